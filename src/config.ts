@@ -1,0 +1,162 @@
+/**
+ * The one table of settings: variable, type, default, doc, secret. Unknown MESHER_* names fail with a suggestion.
+ * Every default works on a laptop with nothing installed.
+ */
+import { z } from 'zod';
+
+interface Setting<T extends z.ZodType> {
+  env: string;
+  type: T;
+  doc: string;
+  secret?: true;
+}
+
+const port = z.coerce.number().int().min(0).max(65535);
+const flag = z.enum(['true', 'false', '1', '0', '']).transform((v) => v === 'true' || v === '1');
+
+function setting<T extends z.ZodType>(
+  env: string,
+  type: T,
+  doc: string,
+  extra: { secret?: true } = {},
+): Setting<T> {
+  return { env, type, doc, ...extra };
+}
+
+export const SETTINGS = {
+  port: setting('MESHER_PORT', port.default(8080), 'Port of everything: ingestion, stream, REST, web.'),
+  host: setting(
+    'MESHER_HOST',
+    z.string().default('127.0.0.1'),
+    'Address to listen on; a container sets 0.0.0.0.',
+  ),
+  url: setting(
+    'MESHER_URL',
+    z.url().optional(),
+    'Public URL; decides DSNs, allowed Origins and Secure cookies.',
+  ),
+  dataDir: setting(
+    'MESHER_DATA_DIR',
+    z.string().default('./.mesher'),
+    'Where the embedded PostgreSQL and the instance secret live.',
+  ),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    z.string().optional(),
+    'External PostgreSQL (15 or newer); unset = embedded.',
+    { secret: true },
+  ),
+  natsUrl: setting('NATS_URL', z.string().optional(), 'NATS server of a cluster; unset = single node.', {
+    secret: true,
+  }),
+  role: setting('MESHER_ROLE', z.string().default('all'), '`all`, or a list of ingest, worker, web.'),
+  adminEmail: setting(
+    'MESHER_ADMIN_EMAIL',
+    z.email().optional(),
+    'Creates the first admin on an unattended first start.',
+  ),
+  adminPassword: setting('MESHER_ADMIN_PASSWORD', z.string().min(8).optional(), 'Password of that admin.', {
+    secret: true,
+  }),
+  logLevel: setting(
+    'MESHER_LOG_LEVEL',
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    'Lowest level that is logged.',
+  ),
+  rateLimit: setting(
+    'MESHER_RATE_LIMIT',
+    z.coerce.number().min(0).default(1000),
+    'Events per second a project may send, burst ×10; 0 = off.',
+  ),
+  wsPort: setting('MESHER_WS_PORT', port.optional(), 'Serves the sockets on a port of their own as well.'),
+  trustProxy: setting(
+    'MESHER_TRUST_PROXY',
+    z.string().default(''),
+    'CIDRs whose forwarded headers count, comma separated.',
+  ),
+  logDays: setting(
+    'MESHER_LOG_DAYS',
+    z.coerce.number().int().min(1).max(90).default(7),
+    'Days a project’s log can be resumed from.',
+  ),
+  diskBudget: setting('MESHER_DISK_BUDGET', z.string().optional(), 'Upper bound of stored data, e.g. 20GB.'),
+  metricsToken: setting(
+    'MESHER_METRICS_TOKEN',
+    z.string().min(16).optional(),
+    'Bearer token for GET /metrics from beyond loopback.',
+    { secret: true },
+  ),
+  secret: setting(
+    'MESHER_SECRET',
+    z.string().min(32).optional(),
+    'Signs sessions; unset = made once and kept in the data dir.',
+    { secret: true },
+  ),
+  secureCookies: setting(
+    'MESHER_SECURE_COOKIES',
+    flag.optional(),
+    'Overrides Secure on cookies; default: whether MESHER_URL is https.',
+  ),
+  writerMaxEvents: setting(
+    'MESHER_WRITER_MAX_EVENTS',
+    z.coerce.number().int().min(1).default(4000),
+    'Events waiting for commit before ingestion answers 503.',
+  ),
+  writerMaxBytes: setting(
+    'MESHER_WRITER_MAX_BYTES',
+    z.coerce
+      .number()
+      .int()
+      .min(1024)
+      .default(64 * 1024 * 1024),
+    'Bytes waiting for commit before ingestion answers 503.',
+  ),
+} as const;
+
+type Settings = typeof SETTINGS;
+export type Config = { readonly [K in keyof Settings]: z.output<Settings[K]['type']> };
+
+export type ConfigResult = { kind: 'ok'; config: Config } | { kind: 'invalid'; problems: string[] };
+
+/** Reads the settings from an environment. Every problem is reported, not just the first. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  const known = new Set<string>();
+  for (const [key, row] of Object.entries(SETTINGS)) {
+    known.add(row.env);
+    const raw = env[row.env];
+    const parsed = row.type.safeParse(raw === '' ? undefined : raw);
+    if (parsed.success) values[key] = parsed.data;
+    else problems.push(`${row.env}: ${parsed.error.issues.map((i) => i.message).join('; ')}`);
+  }
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('MESHER_') || known.has(name)) continue;
+    const near = nearest(name, [...known]);
+    problems.push(`${name} is not a setting${near ? `; did you mean ${near}?` : ''}`);
+  }
+  if (problems.length > 0) return { kind: 'invalid', problems };
+  return { kind: 'ok', config: values as Config };
+}
+
+function nearest(name: string, candidates: string[]): string | undefined {
+  let best: { name: string; cost: number } | undefined;
+  for (const candidate of candidates) {
+    const cost = editDistance(name, candidate);
+    if (cost <= 4 && (!best || cost < best.cost)) best = { name: candidate, cost };
+  }
+  return best?.name;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,155 @@
+/**
+ * Bodies of the REST API under /api/v1 as the web and other clients see them. `api` answers exactly these;
+ * times are ISO 8601 UTC with milliseconds, ids are strings.
+ */
+import type { IssueData, IssueStatus, IssuePriority } from './change.ts';
+import type { Level, SentryEvent } from '../event.ts';
+
+export interface Page<T> {
+  items: T[];
+  /** Opaque; null on the last page. */
+  next: string | null;
+}
+
+export interface ErrorBody {
+  error: { code: string; message: string; hint: string; path?: string };
+}
+
+/** Answer of a command on issues. */
+export interface CommandResult {
+  status: 'ok';
+  affected: number;
+}
+
+/** An issue in a list and on its page. */
+export interface Issue extends IssueData {
+  project_id: string;
+  rev: number;
+  last_event_id: string | null;
+  /** The exception type and the value or message, as the list shows them apart. */
+  type: string | null;
+  value: string | null;
+  /** Events per hour of the last 24 hours, oldest first (24 numbers). Absent where not asked for. */
+  hours?: number[];
+}
+
+/** An event in a list. */
+export interface EventSummary {
+  id: string;
+  issue_id: string;
+  title: string;
+  level: Level;
+  environment: string | null;
+  release: string | null;
+  user: string | null;
+  timestamp: string;
+  received: string;
+}
+
+/** GET /projects/:p/events/:event_id */
+export interface EventDetail extends EventSummary {
+  project_id: string;
+  culprit: string;
+  /** Neighbours within the issue by time; null at the ends. */
+  previous: string | null;
+  next: string | null;
+  /** The normalised event; frames carry `in_app` as grouping decided. */
+  event: SentryEvent;
+}
+
+export interface Project {
+  id: string;
+  slug: string;
+  name: string;
+  platform: string | null;
+  organization_id: string;
+  organization_slug: string;
+  created_at: string;
+  /** Unresolved issues now. */
+  unresolved: number;
+  /** null until the first event. */
+  first_event_at: string | null;
+}
+
+export interface ProjectKey {
+  id: string;
+  label: string;
+  public_key: string;
+  dsn: string;
+  created_at: string;
+  revoked_at: string | null;
+}
+
+export interface Me {
+  id: string;
+  email: string;
+  name: string;
+  is_instance_admin: boolean;
+  organizations: { id: string; slug: string; name: string; role: 'owner' | 'admin' | 'member' }[];
+}
+
+export interface Member {
+  user_id: string;
+  email: string;
+  name: string;
+  role: 'owner' | 'admin' | 'member';
+}
+
+export interface ApiToken {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  last_used_at: string | null;
+  expires_at: string | null;
+}
+
+/** GET /setup/:token answers this when the link is good; 404 otherwise. POST redeems it. */
+export interface SetupState {
+  instance_url: string;
+  project: { id: string; slug: string; dsn: string };
+}
+export interface SetupRequest {
+  email: string;
+  password: string;
+  name: string;
+  /** Name of the first organization; the default project is moved nowhere, it belongs to it. */
+  organization: string;
+}
+
+/** GET /issues/:id/activity */
+export interface Activity {
+  id: string;
+  kind: string;
+  by: { id: string; email: string; name: string } | null;
+  at: string;
+  data: { [key: string]: string | number | boolean | null };
+}
+
+/** GET /issues/:id/timeline: one number an hour. */
+export interface Timeline {
+  /** Start of the first hour. */
+  since: string;
+  hours: number[];
+}
+
+/** GET /projects/:p/stats/volume?since=&until=&interval=hour */
+export interface Volume {
+  since: string;
+  interval_ms: number;
+  by_level: { [level in Level]?: number[] };
+}
+
+/** GET /projects/:p/stats/outcomes */
+export interface OutcomeRow {
+  outcome: string;
+  reason: string;
+  category: string;
+  quantity: number;
+}
+
+export interface IssuePatch {
+  status?: IssueStatus;
+  assignee?: string | null;
+  priority?: IssuePriority;
+}

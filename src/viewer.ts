@@ -1,0 +1,46 @@
+/** Who is asking: made by `auth` from a cookie or a bearer token, read by `api` and `stream`. */
+
+export type Scope =
+  | 'stream:read'
+  | 'event:read'
+  | 'issue:write'
+  | 'project:read'
+  | 'project:write'
+  | 'org:read'
+  | 'org:admin';
+export type Role = 'owner' | 'admin' | 'member';
+
+export interface Viewer {
+  kind: 'session' | 'token';
+  userId: string;
+  email: string;
+  /** Id of the session or of the API token, so that its revocation can be told apart. */
+  credentialId: string;
+  /** Organization id → role. Access to a project is membership of its organization. */
+  organizations: ReadonlyMap<string, Role>;
+  isInstanceAdmin: boolean;
+  /** A session has every scope its roles allow; a token only these. */
+  scopes: ReadonlySet<Scope> | 'all';
+  /** Epoch ms; null = does not expire by itself. */
+  expiresAt: number | null;
+}
+
+export type AuthResult =
+  | { kind: 'viewer'; viewer: Viewer }
+  | { kind: 'refused'; code: 'unauthorized' | 'forbidden'; message: string };
+
+/** A project as access decisions need it. */
+export interface ProjectRef {
+  id: number;
+  slug: string;
+  name: string;
+  organizationId: string;
+}
+
+/** What a committed change of access or settings touched (`config_changes`, ../shared/spec/stream.md §9). */
+export interface ConfigChange {
+  id: number;
+  kind: 'user' | 'session' | 'member' | 'organization' | 'apikey' | 'project' | 'project_key' | 'settings';
+  /** Id of the row: session id, user id, project id … For `member`: the user id. */
+  ref: string;
+}
