@@ -35,7 +35,9 @@ create index project_keys_project on project_keys (project_id);
 create table project_log (
   project_id bigint primary key references projects (id) on delete cascade,
   seq bigint not null default 0,
-  unresolved integer not null default 0
+  unresolved integer not null default 0,
+  -- Day of the newest entry. It never goes back, so that within a project a higher seq is never in an older partition.
+  day date not null default '2000-01-01'
 ) with (fillfactor = 50);
 
 -- The dense, durable log: what the stream sends. Narrow rows, a partition a day.
@@ -63,6 +65,10 @@ create table event_keys (
   day date not null,
   primary key (project_id, event_id)
 ) partition by hash (project_id, event_id);
+create table event_keys_0 partition of event_keys for values with (modulus 4, remainder 0);
+create table event_keys_1 partition of event_keys for values with (modulus 4, remainder 1);
+create table event_keys_2 partition of event_keys for values with (modulus 4, remainder 2);
+create table event_keys_3 partition of event_keys for values with (modulus 4, remainder 3);
 
 create table issues (
   id bigint generated always as identity primary key,
@@ -124,6 +130,14 @@ create index events_by_issue on events (issue_id, received_at desc, event_id des
 create index events_by_project on events (project_id, received_at desc, event_id desc);
 alter table events alter column payload set storage external;
 
+-- Who met an issue: 8 bytes of a hash of the user, counted into issues.user_count. Written under the issue's row lock;
+-- no foreign key, whose check would cost more than the row: removing an issue removes these rows.
+create table issue_users (
+  issue_id bigint not null,
+  user_hash bigint not null,
+  primary key (issue_id, user_hash)
+);
+
 create table issue_hours (
   issue_id bigint not null references issues (id) on delete cascade,
   hour timestamptz not null,
@@ -172,3 +186,4 @@ create table quarantine (
   message text not null,
   payload bytea
 );
+create index quarantine_by_project on quarantine (project_id, id desc);

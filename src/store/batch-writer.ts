@@ -1,0 +1,128 @@
+/**
+ * Group commit: events that come in while a transaction is under way make up the next one; an event is answered when
+ * its transaction is committed. One transaction at a time per node. The queue is bounded in events and bytes; `admit`
+ * says so before a body is read, and what is submitted beyond the bounds is answered `unavailable`.
+ */
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Change } from '../protocol/change.ts';
+import { commitBatch } from './commit-batch.ts';
+import type { Database } from './database.ts';
+import type { NewEvent, Verdict } from './new-event.ts';
+
+export interface BatchWriter {
+  /** Resolves once the event's fate is certain; never rejects. */
+  submit(event: NewEvent): Promise<Verdict>;
+  /** Whether there is room for another body. */
+  admit(): { kind: 'ok' } | { kind: 'full'; retryAfterS: number };
+  /** Resolves when everything submitted so far is answered. */
+  drain(): Promise<void>;
+  /** Takes nothing more, finishes what it has. */
+  stop(): Promise<void>;
+}
+
+interface Waiting {
+  event: NewEvent;
+  bytes: number;
+  answer(verdict: Verdict): void;
+}
+
+/** Beyond 500 the throughput no longer grows, while the wait of the first event does. */
+const BATCH_EVENTS = 500;
+const BATCH_BYTES = 8 * 1024 * 1024;
+const RETRY_AFTER_S = 2;
+
+export function createBatchWriter(o: {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+  maxEvents: number;
+  maxBytes: number;
+  /** Called once per committed batch, before its events are answered. */
+  onCommitted(changes: Change[]): void;
+}): BatchWriter {
+  const queue: Waiting[] = [];
+  let queuedBytes = 0;
+  /** Including the batch under way: that is what memory holds. */
+  let heldEvents = 0;
+  let heldBytes = 0;
+  let running: Promise<void> | null = null;
+  let stopped = false;
+  /** Monotonic ms until which bodies are refused because the database could not be reached. */
+  let downUntil = -Infinity;
+
+  const full = (): boolean => heldEvents >= o.maxEvents || heldBytes >= o.maxBytes;
+
+  function takeBatch(): Waiting[] {
+    let count = 0;
+    let bytes = 0;
+    for (const waiting of queue) {
+      if (count > 0 && (count >= BATCH_EVENTS || bytes + waiting.bytes > BATCH_BYTES)) break;
+      count++;
+      bytes += waiting.bytes;
+    }
+    queuedBytes -= bytes;
+    return queue.splice(0, count);
+  }
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      const batch = takeBatch();
+      reportQueue();
+      const verdicts = await commitBatch(
+        o,
+        batch.map((waiting) => waiting.event),
+      );
+      batch.forEach((waiting, i) => {
+        const verdict = verdicts[i] ?? { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
+        if (verdict.kind === 'unavailable') downUntil = o.clock.monotonic() + 1_000;
+        heldEvents--;
+        heldBytes -= waiting.bytes;
+        waiting.answer(verdict);
+      });
+    }
+    reportQueue();
+    running = null;
+  }
+
+  function reportQueue(): void {
+    o.metrics.writerQueued.set(queue.length);
+    o.metrics.writerQueuedBytes.set(queuedBytes);
+  }
+
+  async function drain(): Promise<void> {
+    while (running) await running;
+  }
+
+  return {
+    submit(event) {
+      if (stopped || full()) return Promise.resolve({ kind: 'unavailable', retryAfterS: RETRY_AFTER_S });
+      const bytes = sizeOf(event);
+      heldEvents++;
+      heldBytes += bytes;
+      queuedBytes += bytes;
+      return new Promise((answer) => {
+        queue.push({ event, bytes, answer });
+        // After this turn of the event loop: what arrives together is committed together.
+        running ??= new Promise<void>((resolve) => setImmediate(resolve)).then(run);
+      });
+    },
+    admit() {
+      if (stopped || full() || o.clock.monotonic() < downUntil)
+        return { kind: 'full', retryAfterS: RETRY_AFTER_S };
+      return { kind: 'ok' };
+    },
+    drain,
+    async stop() {
+      stopped = true;
+      await drain();
+    },
+  };
+}
+
+/** What an event takes in memory and on the wire, roughly: its payload, and a log row about as wide as these. */
+function sizeOf(event: NewEvent): number {
+  return event.payload.length + event.match.text.length + event.title.length + event.culprit.length + 1_000;
+}

@@ -1,0 +1,57 @@
+/**
+ * Keyset cursors of pages: base64url of the last row's sort values. A page begins right after them, so rows that come
+ * and go between two requests neither repeat nor hide others.
+ */
+import { MesherError } from '../errors.ts';
+
+export type CursorValue = string | number;
+
+export function encodeCursor(kind: string, values: readonly CursorValue[]): string {
+  return Buffer.from(JSON.stringify([kind, ...values])).toString('base64url');
+}
+
+/** `kind` names the order the page was in: a cursor of another order is refused. Throws invalid_cursor. */
+export function decodeCursor(
+  kind: string,
+  cursor: string | null | undefined,
+  length: number,
+): CursorValue[] | null {
+  if (cursor === null || cursor === undefined || cursor === '') return null;
+  const [found, ...values] = parse(cursor);
+  if (found !== kind || values.length !== length) throw new MesherError('invalid_cursor');
+  return values.map((value) => {
+    if (typeof value !== 'string' && typeof value !== 'number') throw new MesherError('invalid_cursor');
+    return value;
+  });
+}
+
+function parse(cursor: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(value)) return value;
+  } catch {
+    // not ours
+  }
+  throw new MesherError('invalid_cursor');
+}
+
+/** A finite number of a cursor; throws invalid_cursor. */
+export function cursorNumber(value: CursorValue | undefined): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new MesherError('invalid_cursor');
+  return value;
+}
+
+/** Cuts the row read beyond the page and makes the cursor of the next one. */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  item: (row: Row) => Item,
+  cursor: (row: Row) => string,
+): { items: Item[]; next: string | null } {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(item),
+    next: rows.length > limit && last !== undefined ? cursor(last) : null,
+  };
+}

@@ -1,0 +1,125 @@
+/** Reads events: pages of an issue or a project, and one event with its payload and its neighbours. */
+import { gunzipSync } from 'node:zlib';
+import { MesherError } from '../errors.ts';
+import type { SentryEvent } from '../event.ts';
+import type { EventDetail, EventSummary, Page } from '../protocol/rest.ts';
+import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
+import type { Database } from './database.ts';
+import { eventIdOf, isoTime, levelName } from './issue-state.ts';
+import {
+  selectEvent,
+  selectEvents,
+  selectLatestEventId,
+  selectNeighbours,
+  selectPayloads,
+  type EventRow,
+  type StoredEvent,
+} from './sql/select-events.ts';
+
+/** Enough to show what is typical, few enough to unpack while someone waits. */
+const TAGGED_EVENTS = 200;
+
+export interface EventPageQuery {
+  cursor?: string | null | undefined;
+  limit: number;
+  /** Received at or after / before, epoch ms. */
+  since?: number | undefined;
+  until?: number | undefined;
+}
+
+export interface EventReader {
+  listIssueEvents(issueId: string, query: EventPageQuery): Promise<Page<EventSummary>>;
+  listProjectEvents(projectId: number, query: EventPageQuery): Promise<Page<EventSummary>>;
+  getEvent(
+    projectId: number,
+    which: string | { issueId: string; which: 'latest' },
+  ): Promise<EventDetail | null>;
+  /** Tag values of the issue's last 200 events, most frequent first. */
+  issueTags(issueId: string): Promise<{ key: string; values: { value: string; count: number }[] }[]>;
+}
+
+export function createEventReader(db: Database): EventReader {
+  async function list(
+    by: 'issue_id' | 'project_id',
+    id: number | string,
+    { cursor, limit, since, until }: EventPageQuery,
+  ): Promise<Page<EventSummary>> {
+    const after = decodeCursor('events', cursor, 2);
+    const rows = await selectEvents(db, {
+      by,
+      id,
+      after: after && { receivedAt: cursorNumber(after[0]), eventId: uuidOf(after[1]) },
+      since,
+      until,
+      limit: limit + 1,
+    });
+    return pageOf(rows, limit, summaryOf, (row) =>
+      encodeCursor('events', [row.received_at, eventIdOf(row.event_id)]),
+    );
+  }
+
+  return {
+    listIssueEvents: (issueId, query) => list('issue_id', issueId, query),
+    listProjectEvents: (projectId, query) => list('project_id', projectId, query),
+    async getEvent(projectId, which) {
+      const id = typeof which === 'string' ? which : await selectLatestEventId(db, projectId, which.issueId);
+      if (id === null || !/^[0-9a-f-]{32,36}$/.test(id)) return null;
+      const row = await selectEvent(db, projectId, id);
+      if (!row) return null;
+      const neighbours = await selectNeighbours(db, row.issue_id, {
+        receivedAt: row.received_at,
+        eventId: row.event_id,
+      });
+      return {
+        ...summaryOf(row),
+        project_id: String(row.project_id),
+        culprit: row.culprit,
+        previous: neighbours.previous && eventIdOf(neighbours.previous),
+        next: neighbours.next && eventIdOf(neighbours.next),
+        event: payloadOf(row),
+      };
+    },
+    async issueTags(issueId) {
+      const counts = new Map<string, Map<string, number>>();
+      for (const row of await selectPayloads(db, issueId, TAGGED_EVENTS)) {
+        for (const [key, value] of payloadOf(row).tags) {
+          const values = counts.get(key) ?? new Map<string, number>();
+          counts.set(key, values.set(value, (values.get(value) ?? 0) + 1));
+        }
+      }
+      return [...counts]
+        .map(([key, values]) => ({
+          key,
+          values: [...values]
+            .map(([value, count]) => ({ value, count }))
+            .sort((x, y) => y.count - x.count || (x.value < y.value ? -1 : 1)),
+        }))
+        .sort((x, y) => (x.key < y.key ? -1 : 1));
+    },
+  };
+}
+
+function uuidOf(value: unknown): string {
+  if (typeof value !== 'string' || !/^[0-9a-f]{32}$/.test(value)) throw new MesherError('invalid_cursor');
+  return value;
+}
+
+function summaryOf(row: EventRow): EventSummary {
+  return {
+    id: eventIdOf(row.event_id),
+    issue_id: String(row.issue_id),
+    title: row.title,
+    level: levelName(row.level),
+    environment: row.environment,
+    release: row.release,
+    user: row.user_ident,
+    timestamp: isoTime(row.occurred_at),
+    received: isoTime(row.received_at),
+  };
+}
+
+/** The payload was written by this program from a SentryEvent. */
+function payloadOf(row: Pick<StoredEvent, 'encoding' | 'payload'>): SentryEvent {
+  const json = row.encoding === 1 ? gunzipSync(row.payload) : row.payload;
+  return JSON.parse(json.toString()) as SentryEvent;
+}

@@ -1,0 +1,136 @@
+/** Reads issues: the list with its filters and orders, one issue, its timeline and its activity. */
+import type { Clock } from '../lib/clock.ts';
+import type { Activity, Issue, Page, Timeline } from '../protocol/rest.ts';
+import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
+import type { Database } from './database.ts';
+import { eventIdOf, ISSUE_COLUMNS, isoTime, issueData, type IssueRow } from './issue-state.ts';
+import { selectIssues, type IssueFilter, type IssueSort, type ListedIssue } from './sql/list-issues.ts';
+
+const HOUR_MS = 3_600_000;
+/** Longer timelines are cut at their beginning. */
+const MAX_TIMELINE_HOURS = 24 * 90;
+
+export interface IssueReader {
+  listIssues(
+    query: IssueFilter & {
+      projectId: number;
+      sort?: IssueSort | undefined;
+      cursor?: string | null | undefined;
+      limit: number;
+    },
+  ): Promise<Page<Issue>>;
+  getIssue(id: string): Promise<Issue | null>;
+  getIssueProject(id: string): Promise<number | null>;
+  /** One number an hour from the hour of `since` up to `until`, epoch ms. */
+  issueTimeline(issueId: string, o: { since: number; until: number }): Promise<Timeline>;
+  /** Newest first. */
+  issueActivity(
+    issueId: string,
+    o: { cursor?: string | null | undefined; limit: number },
+  ): Promise<Page<Activity>>;
+}
+
+export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clock, 'now'> }): IssueReader {
+  return {
+    async listIssues({ projectId, sort = 'last_seen', cursor, limit, ...filter }) {
+      const kind = `issues.${sort}`;
+      const after = decodeCursor(kind, cursor, 2);
+      const rows = await selectIssues(db, {
+        projectId,
+        filter,
+        sort,
+        after: after && { value: cursorNumber(after[0]), id: cursorNumber(after[1]) },
+        limit: limit + 1,
+        nowMs: clock.now(),
+      });
+      return pageOf(
+        rows,
+        limit,
+        (row) => ({ ...toIssue(row), hours: row.hours }),
+        (row) => encodeCursor(kind, [sortValue(row, sort), row.id]),
+      );
+    },
+    async getIssue(id) {
+      if (!isIssueId(id)) return null;
+      const [row] = await db.query<IssueRow>(`select ${ISSUE_COLUMNS} from issues i where i.id = $1`, [id]);
+      return row ? toIssue(row) : null;
+    },
+    async getIssueProject(id) {
+      if (!isIssueId(id)) return null;
+      const [row] = await db.query<{ project_id: number }>('select project_id from issues where id = $1', [
+        id,
+      ]);
+      return row?.project_id ?? null;
+    },
+    async issueTimeline(issueId, { since, until }) {
+      const end = Math.ceil(until / HOUR_MS) * HOUR_MS;
+      const start = Math.max(Math.floor(since / HOUR_MS) * HOUR_MS, end - MAX_TIMELINE_HOURS * HOUR_MS);
+      const hours = Array.from({ length: Math.max(0, (end - start) / HOUR_MS) }, () => 0);
+      const rows = await db.query<{ hour: number; events: number }>(
+        'select hour, events from issue_hours where issue_id = $1 and hour >= $2 and hour < $3',
+        [issueId, isoTime(start), isoTime(end)],
+      );
+      for (const { hour, events } of rows) hours[(hour - start) / HOUR_MS] = events;
+      return { since: isoTime(start), hours };
+    },
+    async issueActivity(issueId, { cursor, limit }) {
+      const after = decodeCursor('activity', cursor, 1);
+      const rows = await db.query<{
+        id: number;
+        kind: string;
+        at: number;
+        data: Activity['data'];
+        user_id: string | null;
+        email: string | null;
+        name: string | null;
+      }>(
+        `select a.id, a.kind, a.at, a.data, u.id as user_id, u.email, u.name
+         from issue_activity a left join "user" u on u.id = a.by_user
+         where a.issue_id = $1 and ($2::bigint is null or a.id < $2)
+         order by a.id desc limit $3`,
+        [issueId, after && cursorNumber(after[0]), limit + 1],
+      );
+      return pageOf(
+        rows,
+        limit,
+        (row) => ({
+          id: String(row.id),
+          kind: row.kind,
+          by: row.user_id === null ? null : { id: row.user_id, email: row.email ?? '', name: row.name ?? '' },
+          at: isoTime(row.at),
+          data: row.data,
+        }),
+        (row) => encodeCursor('activity', [row.id]),
+      );
+    },
+  };
+}
+
+/** Ids come from URLs: anything that is not a bigint is nobody's id. */
+export function isIssueId(id: string): boolean {
+  return /^\d{1,15}$/.test(id);
+}
+
+function sortValue(row: ListedIssue, sort: IssueSort): number {
+  switch (sort) {
+    case 'last_seen':
+      return row.last_seen;
+    case 'first_seen':
+      return row.first_seen;
+    case 'events':
+      return row.event_count;
+    case 'users':
+      return row.user_count;
+  }
+}
+
+function toIssue(row: IssueRow): Issue {
+  return {
+    ...issueData(row),
+    project_id: String(row.project_id),
+    rev: row.rev,
+    last_event_id: row.last_event_id && eventIdOf(row.last_event_id),
+    type: row.type,
+    value: row.value,
+  };
+}

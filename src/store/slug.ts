@@ -1,0 +1,26 @@
+/** A free slug for a name: lower-case, hyphens, at least one letter (digits alone would be an id). */
+import type { Queryable } from './database.ts';
+
+export function slugOf(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 48)
+    .replace(/-+$/, '');
+  if (slug === '') return 'project';
+  return /[a-z]/.test(slug) ? slug : `project-${slug}`;
+}
+
+/** The name's slug, or the first of slug-2, slug-3 … that is free. */
+export async function freeSlug(db: Queryable, name: string): Promise<string> {
+  const slug = slugOf(name);
+  const rows = await db.query<{ slug: string }>('select slug from projects where slug = $1 or slug like $2', [
+    slug,
+    `${slug}-%`,
+  ]);
+  const taken = new Set(rows.map((row) => row.slug));
+  if (!taken.has(slug)) return slug;
+  for (let n = 2; ; n++) if (!taken.has(`${slug}-${n}`)) return `${slug}-${n}`;
+}

@@ -1,0 +1,306 @@
+/**
+ * One batch of events as one transaction, in the lock order of docs/storage.md: event keys, hash owners, issues,
+ * counters, project heads; every list sorted by key. In: events in order of arrival. Out: a verdict for each, and one
+ * Change per project, to be published once the transaction is committed.
+ */
+import { hash as digest } from 'node:crypto';
+import type { Change } from '../protocol/change.ts';
+import { appendLog, type ProjectDraft } from './append-log.ts';
+import type { Transaction } from './database.ts';
+import { resolveIssues, hashKey, type Resolution } from './issue-resolver.ts';
+import {
+  issueData,
+  issueMatch,
+  issueStats,
+  levelNumber,
+  newIssueRow,
+  withEvents,
+  type IssueRow,
+} from './issue-state.ts';
+import type { NewEvent, Verdict } from './new-event.ts';
+import { dayOf } from './partitions.ts';
+import { countHours, type IssueHour, type ProjectHour } from './sql/count-hours.ts';
+import { findHashOwners } from './sql/find-hash-owners.ts';
+import { insertActivity } from './sql/insert-activity.ts';
+import { insertEventKeys } from './sql/insert-event-keys.ts';
+import { insertEvents, type OwnedEvent } from './sql/insert-events.ts';
+import { insertHashes } from './sql/insert-hashes.ts';
+import { insertIssueUsers } from './sql/insert-issue-users.ts';
+import { lockHashOwners } from './sql/lock-hash-owners.ts';
+import { lockIssues } from './sql/lock-issues.ts';
+import { markFirstEvent } from './sql/mark-first-event.ts';
+import { takeIssueIds } from './sql/take-issue-ids.ts';
+import { insertIssues, updateIssues } from './sql/write-issues.ts';
+
+/** What was read is not true any more (an issue was removed meanwhile): the whole transaction is run again. */
+export class BatchRaceError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BatchRaceError';
+  }
+}
+
+export interface StoredBatch {
+  /** As the events given. */
+  verdicts: Verdict[];
+  changes: Change[];
+}
+
+/** An issue of this batch: as it was, as it is now, and its events. */
+interface Touched {
+  before: IssueRow | null;
+  after: IssueRow;
+  events: NewEvent[];
+}
+
+export async function storeBatch(
+  tx: Transaction,
+  events: readonly NewEvent[],
+  o: { epoch: string; nowMs: number },
+): Promise<StoredBatch> {
+  const fresh = await dropDuplicates(tx, events);
+  const verdicts = new Map<NewEvent, Verdict>();
+  if (fresh.length > 0) {
+    const resolution = await resolveOwners(tx, fresh);
+    const { owned, touched } = await lockAndCount(tx, fresh, resolution);
+    for (const event of fresh) if (!owned.has(event)) verdicts.set(event, { kind: 'discarded' });
+    const changes = await write(tx, fresh, owned, touched, o);
+    for (const [event, issue] of owned) verdicts.set(event, storedVerdict(event, issue));
+    return { verdicts: events.map((event) => verdicts.get(event) ?? { kind: 'duplicate' }), changes };
+  }
+  return { verdicts: events.map(() => ({ kind: 'duplicate' })), changes: [] };
+}
+
+/** Step 1. The first of the same id within the batch stands for all of them. */
+async function dropDuplicates(tx: Transaction, events: readonly NewEvent[]): Promise<NewEvent[]> {
+  const first = new Map<string, NewEvent>();
+  for (const event of events) {
+    const key = `${event.projectId}:${event.eventId}`;
+    if (!first.has(key)) first.set(key, event);
+  }
+  const keys = [...first.values()].map(({ projectId, eventId, receivedAt }) => ({
+    projectId,
+    eventId,
+    day: dayOf(receivedAt),
+  }));
+  keys.sort((a, b) => a.projectId - b.projectId || compare(a.eventId, b.eventId));
+  const inserted = await insertEventKeys(tx, keys);
+  const survivors = new Set(inserted.map((key) => first.get(`${key.projectId}:${key.eventId}`)));
+  return events.filter((event) => survivors.has(event));
+}
+
+/** Step 2. Asks once; only where hashes are free it takes the projects' locks and asks again. */
+async function resolveOwners(tx: Transaction, events: readonly NewEvent[]): Promise<Resolution> {
+  const wanted = new Map<string, { projectId: number; hash: string }>();
+  for (const { projectId, hashes } of events)
+    for (const hash of hashes) wanted.set(hashKey(projectId, hash), { projectId, hash });
+  const ask = async (): Promise<Map<string, number | null>> => {
+    const found = await findHashOwners(tx, [...wanted.values()]);
+    return new Map(found.map((row) => [hashKey(row.projectId, row.hash), row.issueId]));
+  };
+  const resolution = resolveIssues(events, await ask());
+  if (resolution.attached.length === 0) return resolution;
+  await lockHashOwners(tx, sortedNumbers(resolution.attached.map((hash) => hash.projectId)));
+  return resolveIssues(events, await ask());
+}
+
+/** Step 2, second half: the issues' rows, locked in id order, with this batch counted in. */
+async function lockAndCount(
+  tx: Transaction,
+  events: readonly NewEvent[],
+  { owners, made, attached }: Resolution,
+): Promise<{ owned: Map<NewEvent, Touched>; touched: Touched[] }> {
+  const ids = sortedNumbers(owners.flatMap((owner) => (owner.kind === 'issue' ? [owner.id] : [])));
+  const locked = ids.length > 0 ? await lockIssues(tx, ids) : [];
+  if (locked.length < ids.length) throw new BatchRaceError('An issue was removed while it was looked up.');
+  const newIds = made.length > 0 ? await takeIssueIds(tx, made.length) : [];
+
+  const existing = new Map<number, Touched>(
+    locked.map((row) => [row.id, { before: row, after: row, events: [] }]),
+  );
+  const created = made.map((event, i): Touched => {
+    const id = newIds[i];
+    if (id === undefined) throw new Error('PostgreSQL gave fewer ids than asked for.');
+    return { before: null, after: newIssueRow(id, event), events: [] };
+  });
+  const owned = new Map<NewEvent, Touched>();
+  const issueOf = (owner: (typeof owners)[number] | undefined): Touched | undefined => {
+    if (owner?.kind === 'issue') return existing.get(owner.id);
+    return owner?.kind === 'new' ? created[owner.index] : undefined;
+  };
+  events.forEach((event, i) => {
+    const issue = issueOf(owners[i]);
+    if (!issue) return;
+    issue.events.push(event);
+    owned.set(event, issue);
+  });
+  const touched = [...existing.values(), ...created];
+
+  const users = await countUsers(tx, owned);
+  for (const issue of touched)
+    issue.after = withEvents(issue.after, issue.events, users.get(issue.after.id) ?? 0);
+  if (created.length > 0)
+    await insertIssues(
+      tx,
+      created.map((issue) => issue.after),
+      made.map((event) => event.groupingVersion),
+    );
+  if (existing.size > 0)
+    await updateIssues(
+      tx,
+      [...existing.values()].map((issue) => issue.after),
+    );
+  const hashes = attached.flatMap(({ projectId, hash, owner }) => {
+    const issue = issueOf(owner);
+    return issue ? [{ projectId, hash, issueId: issue.after.id }] : [];
+  });
+  hashes.sort((a, b) => a.projectId - b.projectId || compare(a.hash, b.hash));
+  if (hashes.length > 0 && (await insertHashes(tx, hashes)) < hashes.length)
+    throw new BatchRaceError('A hash got another owner meanwhile.');
+  return { owned, touched };
+}
+
+/** Steps 3 to 5. */
+async function write(
+  tx: Transaction,
+  events: readonly NewEvent[],
+  owned: ReadonlyMap<NewEvent, Touched>,
+  touched: readonly Touched[],
+  o: { epoch: string; nowMs: number },
+): Promise<Change[]> {
+  if (touched.length === 0) return [];
+  const rows: OwnedEvent[] = [];
+  for (const event of events) {
+    const issue = owned.get(event);
+    if (issue) rows.push({ event, issueId: issue.after.id });
+  }
+  await countHours(tx, ...hourly(rows));
+  await insertEvents(tx, rows);
+  const regressed = touched.filter(isRegression);
+  if (regressed.length > 0)
+    await insertActivity(
+      tx,
+      regressed.map(({ after }) => ({
+        projectId: after.project_id,
+        issueId: after.id,
+        kind: 'regressed',
+        by: null,
+        at: o.nowMs,
+        data: {},
+      })),
+    );
+  const madeIn = sortedNumbers(touched.filter((t) => !t.before).map((t) => t.after.project_id));
+  if (madeIn.length > 0) await markFirstEvent(tx, madeIn, o.nowMs);
+  return appendLog(tx, { ...o, drafts: drafts(rows, owned, touched, o.nowMs) });
+}
+
+/** The entries in order of arrival; what an event does to its issue comes right before it. */
+function drafts(
+  rows: readonly OwnedEvent[],
+  owned: ReadonlyMap<NewEvent, Touched>,
+  touched: readonly Touched[],
+  nowMs: number,
+): ProjectDraft[] {
+  const byProject = new Map<number, ProjectDraft>();
+  const draftOf = (projectId: number): ProjectDraft => {
+    let draft = byProject.get(projectId);
+    if (!draft) byProject.set(projectId, (draft = { projectId, entries: [], unresolvedDelta: 0, stats: [] }));
+    return draft;
+  };
+  for (const issue of touched) {
+    const draft = draftOf(issue.after.project_id);
+    draft.stats.push(issueStats(issue.after));
+    if (!issue.before || isRegression(issue)) draft.unresolvedDelta++;
+  }
+  for (const { event, issueId } of rows) {
+    const issue = owned.get(event);
+    if (!issue) continue;
+    const draft = draftOf(event.projectId);
+    const isFirst = issue.events[0] === event;
+    const isNew = isFirst && !issue.before;
+    const regressed = isFirst && isRegression(issue);
+    if (isNew || regressed)
+      draft.entries.push({
+        kind: 'issue',
+        ts: nowMs,
+        issueId: String(issueId),
+        action: isNew ? 'new' : 'regressed',
+        rev: issue.after.rev,
+        by: null,
+        data: issueData(issue.after),
+        before: issue.before && issueMatch(issue.before),
+        after: issueMatch(issue.after),
+      });
+    draft.entries.push({
+      kind: 'event',
+      ts: event.receivedAt,
+      issueId: String(issueId),
+      data: event.data,
+      match: { ...event.match, is_new: isNew, is_regression: regressed },
+    });
+  }
+  return [...byProject.values()];
+}
+
+function isRegression(issue: Touched): boolean {
+  return issue.before !== null && issue.before.status !== issue.after.status;
+}
+
+function storedVerdict(event: NewEvent, issue: Touched): Verdict {
+  const isFirst = issue.events[0] === event;
+  return {
+    kind: 'stored',
+    issueId: String(issue.after.id),
+    isNew: isFirst && !issue.before,
+    isRegression: isFirst && isRegression(issue),
+  };
+}
+
+async function countUsers(
+  tx: Transaction,
+  owned: ReadonlyMap<NewEvent, Touched>,
+): Promise<ReadonlyMap<number, number>> {
+  const pairs = new Map<string, { issueId: number; userHash: bigint }>();
+  for (const [{ userIdent }, { after }] of owned) {
+    if (userIdent === null) continue;
+    const userHash = digest('sha256', userIdent, 'buffer').readBigInt64BE();
+    pairs.set(`${after.id}:${userHash}`, { issueId: after.id, userHash });
+  }
+  if (pairs.size === 0) return new Map();
+  const sorted = [...pairs.values()].sort(
+    (a, b) => a.issueId - b.issueId || (a.userHash < b.userHash ? -1 : a.userHash > b.userHash ? 1 : 0),
+  );
+  return insertIssueUsers(tx, sorted);
+}
+
+function hourly(rows: readonly OwnedEvent[]): [IssueHour[], ProjectHour[]] {
+  const issues = new Map<string, IssueHour>();
+  const projects = new Map<string, ProjectHour>();
+  for (const { event, issueId } of rows) {
+    const hour = new Date(Math.floor(event.occurredAt / 3_600_000) * 3_600_000).toISOString();
+    const level = levelNumber(event.level);
+    const { projectId } = event;
+    bump(issues, `${issueId}:${hour}`, { issueId, hour, events: 0 });
+    bump(projects, `${projectId}:${hour}:${level}`, { projectId, hour, level, events: 0 });
+  }
+  return [
+    [...issues.values()].sort((a, b) => a.issueId - b.issueId || compare(a.hour, b.hour)),
+    [...projects.values()].sort(
+      (a, b) => a.projectId - b.projectId || compare(a.hour, b.hour) || a.level - b.level,
+    ),
+  ];
+}
+
+function bump<Row extends { events: number }>(rows: Map<string, Row>, key: string, empty: Row): void {
+  const row = rows.get(key);
+  if (row) row.events++;
+  else rows.set(key, { ...empty, events: 1 });
+}
+
+function sortedNumbers(numbers: readonly number[]): number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
