@@ -32,6 +32,10 @@ export interface Database extends Queryable {
   transaction<T>(fn: (tx: Transaction) => Promise<T>): Promise<T>;
   /** What became of a transaction whose commit was not answered. */
   outcomeOf(error: CommitUnknownError): Promise<'committed' | 'aborted' | 'unknown'>;
+  /** Major version of PostgreSQL. */
+  serverVersion(): Promise<number>;
+  /** Runs `fn` while no other node or command runs one with the same key (a session's advisory lock). */
+  exclusively<T>(key: number, fn: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -121,6 +125,20 @@ export function createDatabase(o: { url: string; log: Logger; maxConnections?: n
         await sleep(100);
       }
       return 'unknown';
+    },
+    async serverVersion() {
+      const [row] = await direct.query<{ server_version_num: string }>('show server_version_num');
+      return Math.floor(Number(row?.server_version_num) / 10_000);
+    },
+    async exclusively(key, fn) {
+      const client = await pool.connect();
+      try {
+        await client.query('select pg_advisory_lock($1)', [key]);
+        return await fn();
+      } finally {
+        // Destroyed rather than returned: closing the session frees the lock whatever happened to it.
+        client.release(true);
+      }
     },
     close: () => pool.end(),
   };

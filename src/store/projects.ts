@@ -46,6 +46,9 @@ export type FoundKey = {
 export interface ProjectStore {
   /** Of these organizations, by name. */
   listProjects(organizationIds: readonly string[]): Promise<StoredProject[]>;
+  /** Of the whole instance, by id: for the command line. */
+  listAllProjects(): Promise<StoredProject[]>;
+  oldestProject(): Promise<StoredProject | null>;
   /** A slug has at least one letter, so digits are an id. */
   getProject(idOrSlug: string | number): Promise<StoredProject | null>;
   createProject(o: {
@@ -111,6 +114,13 @@ export function createProjectStore(db: Database): ProjectStore {
         [organizationIds],
       );
       return rows.map(projectOf);
+    },
+    async listAllProjects() {
+      return (await db.query<ProjectRow>(`${SELECT} order by p.id`)).map(projectOf);
+    },
+    async oldestProject() {
+      const [row] = await db.query<ProjectRow>(`${SELECT} order by p.id limit 1`);
+      return row ? projectOf(row) : null;
     },
     getProject: (idOrSlug) => find(db, idOrSlug),
     createProject({ organizationId, name, platform = null, slug }) {

@@ -1,0 +1,157 @@
+/**
+ * `npm run bench -- ingest [--seconds 10] [--connections 128] [--rounds 1]`: durable events a second end to end
+ * (HTTP, gunzip, parse, normalise, group, commit; 200 after commit; embedded PostgreSQL with fsync), beside bare
+ * `node:http` that gunzips, parses and answers, in the same run. Clean only if every event answered 200 is stored
+ * exactly once and the log is dense.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { peekEmbedded } from '../src/store/embedded/embedded-postgres.ts';
+import { makeDataDir, redeemSetup, ROOT, startServerProcess } from '../test/support/server-process.ts';
+import { copyOnly } from './support/copy-only.ts';
+import { cpuMs, rssMb, treeCpuMs } from './support/cpu.ts';
+import { envelopeRequest } from './support/event-body.ts';
+import { httpLoad, round, type LoadResult } from './support/http-load.ts';
+import { report } from './support/report.ts';
+
+const ISSUES = 200;
+
+const { values } = parseArgs({
+  args: process.argv.slice(2),
+  options: {
+    seconds: { type: 'string', default: '10' },
+    connections: { type: 'string', default: '128' },
+    rounds: { type: 'string', default: '1' },
+  },
+});
+const connections = Number(values.connections);
+const durationMs = Number(values.seconds) * 1000;
+
+const rows = [];
+let clean = true;
+for (let i = 1; i <= Number(values.rounds); i++) {
+  const baseline = await bareRound();
+  const ours = await mesherRound();
+  clean &&= ours.clean;
+  rows.push({
+    round: i,
+    ...ours.row,
+    ...baseline,
+    ratio_to_bare: round(ours.row.events_per_s / baseline.bare_per_s),
+  });
+}
+await report('ingest', { connections, durationMs, issues: ISSUES }, rows, clean);
+
+async function bareRound(): Promise<{ bare_per_s: number; bare_cpu_us: number }> {
+  const child = spawn(process.execPath, [join(ROOT, 'bench/support/bare-http.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const port = Number(/port (\d+)/.exec(line.toString())?.[1]);
+  const before = cpuMs(child.pid ?? 0);
+  const { result } = await load({ port, projectId: '1', publicKey: 'a'.repeat(32) });
+  const cpu = cpuMs(child.pid ?? 0) - before;
+  child.kill('SIGTERM');
+  return { bare_per_s: perSecond(result), bare_cpu_us: round((cpu * 1000) / result.answered, 0) };
+}
+
+async function mesherRound() {
+  const dataDir = makeDataDir();
+  const server = await startServerProcess({
+    dataDir: dataDir.path,
+    env: { MESHER_RATE_LIMIT: '0', MESHER_LOG_LEVEL: 'warn' },
+  });
+  try {
+    const first = await redeemSetup(server);
+    const url = (await peekEmbedded(dataDir.path)) ?? '';
+    const postmaster = Number(await postmasterPid(url));
+    const target = { port: server.port, projectId: first.projectId, publicKey: first.publicKey };
+    await load(target, 1500); // warm: JIT, pools, partitions
+    const before = { node: cpuMs(server.pid), postgres: treeCpuMs(postmaster) };
+    const { result, answered } = await load(target);
+    const cpu = { node: cpuMs(server.pid) - before.node, postgres: treeCpuMs(postmaster) - before.postgres };
+    const memory = rssMb(server.pid);
+    const stored = await verify(url, answered);
+    const copy = await copyOnly(url, Math.min(3000, durationMs));
+    return {
+      clean: stored,
+      row: {
+        events_per_s: perSecond(result),
+        p50_ms: result.latency.p50,
+        p99_ms: result.latency.p99,
+        node_cpu_us: round((cpu.node * 1000) / result.answered, 0),
+        postgres_cpu_us: round((cpu.postgres * 1000) / result.answered, 0),
+        rss_mb: memory,
+        not_200: result.answered - (result.byStatus['200'] ?? 0),
+        copy_only_per_s: copy,
+        ratio_to_copy: round(perSecond(result) / copy),
+      },
+    };
+  } finally {
+    await server.end('SIGTERM');
+    dataDir.remove();
+  }
+}
+
+/** Requests are made in slices between answers, so the generator never holds more than a few thousand bodies. */
+async function load(
+  target: { port: number; projectId: string; publicKey: string },
+  ms = durationMs,
+): Promise<{ result: LoadResult; answered: string[] }> {
+  const prepared = Array.from({ length: 6000 }, (_, i) => envelopeRequest(target, i % ISSUES));
+  const ids: string[] = [];
+  const answered: string[] = [];
+  const end = performance.now() + ms;
+  const result = await httpLoad({
+    port: target.port,
+    connections,
+    next() {
+      if (performance.now() > end) return null;
+      const request = prepared.pop() ?? envelopeRequest(target, Math.floor(Math.random() * ISSUES));
+      ids.push(request.id);
+      return request.bytes;
+    },
+    onAnswer(status, index) {
+      if (status === 200) answered.push(ids[index] ?? '');
+    },
+  });
+  return { result, answered };
+}
+
+async function verify(url: string, answered: string[]): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const events = await client.query<{ n: string; ids: string }>(
+    `select count(*) as n, count(distinct event_id) as ids from events where event_id = any($1::uuid[])`,
+    [answered],
+  );
+  const log = await client.query<{ dense: boolean }>(
+    `select max(seq) - min(seq) + 1 = count(*) as dense from log`,
+  );
+  await client.end();
+  const row = events.rows[0];
+  const good =
+    Number(row?.n) === answered.length && Number(row?.ids) === answered.length && log.rows[0]?.dense === true;
+  if (!good)
+    console.error(
+      `NOT CLEAN: answered ${answered.length}, stored ${row?.n}, distinct ${row?.ids}, log dense: ${log.rows[0]?.dense}`,
+    );
+  return good;
+}
+
+async function postmasterPid(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows: found } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const { readFileSync } = await import('node:fs');
+  const stat = readFileSync(`/proc/${found[0]?.pid ?? 0}/stat`, 'utf8');
+  await client.end();
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+function perSecond(result: LoadResult): number {
+  return Math.round((result.answered * 1000) / result.elapsedMs);
+}

@@ -1,0 +1,40 @@
+/** `mesher token create`: an API token of a person, shown once. */
+import { isScope, SCOPES } from '../auth/scope.ts';
+import { createAccountStore } from '../store/accounts.ts';
+import { CommandError, configOf, parseFlags, type Command } from './command.ts';
+import { localAuth } from './local-auth.ts';
+import { withDatabase } from './with-database.ts';
+
+export const tokenCommand: Command = {
+  summary: 'create an API token',
+  usage: `mesher token create --name <name> --scopes a,b [--user <e-mail>] [--json]\nscopes: ${SCOPES.join(', ')}`,
+  async run(args, io) {
+    const { values, positionals } = parseFlags(args, {
+      name: { type: 'string' },
+      scopes: { type: 'string' },
+      user: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    const { name, scopes: list } = values;
+    if (positionals.join(' ') !== 'create' || !name || !list) throw new CommandError('Say what to do:', this.usage);
+    const scopes = list.split(',').map((scope) => scope.trim());
+    const known = scopes.filter(isScope);
+    const unknown = scopes.find((scope) => !isScope(scope));
+    if (unknown !== undefined) throw new CommandError(`There is no scope '${unknown}'; there are ${SCOPES.join(', ')}.`);
+
+    const config = configOf(io);
+    const { token } = await withDatabase(config, async (db, log) => {
+      const accounts = createAccountStore(db);
+      const user = values.user === undefined ? await accounts.firstInstanceAdmin() : await accounts.findUserByEmail(values.user);
+      if (!user) {
+        throw new CommandError(
+          values.user === undefined ? 'There is no account yet.' : `There is no account ${values.user}.`,
+          'Create one with: mesher user create --email … --password …',
+        );
+      }
+      return localAuth(db, config, log).createToken({ userId: user.id, name, scopes: known });
+    });
+    io.out(values.json ? JSON.stringify({ token }) : `${token}\nIt is shown this once.`);
+    return 0;
+  },
+};
