@@ -8,9 +8,10 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, relative, resolve } from 'node:path';
+import { delimiter, dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const ROOT = resolve(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), '..');
+const ROOT = fs.realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const MODULES = join(ROOT, 'node_modules');
 const INSTALL_STAMP = join(MODULES, '.mesher-setup');
 const WEB_STAMP = join(ROOT, 'dist', 'web', '.mesher-setup');
@@ -61,7 +62,10 @@ function installKey() {
 }
 
 async function install() {
-  if (matchesLockfile()) return void fs.writeFileSync(INSTALL_STAMP, installKey());
+  if (matchesLockfile()) {
+    fs.writeFileSync(INSTALL_STAMP, installKey());
+    return;
+  }
   const npm = findNpm();
   try {
     await runNpmCi(npm);
@@ -82,17 +86,19 @@ function matchesLockfile() {
   });
 }
 
+const outside = (path) => !path.startsWith(MODULES + sep);
+const nothing = () => {};
+
 /**
  * npm, and a Node to run it that does not lie in node_modules: `npm ci` deletes that folder first. npm puts
  * node_modules/.bin on PATH for the scripts it runs, so `node` there may be our own.
  */
 function findNpm() {
-  const outside = (path) => !relative(MODULES, path).match(/^[^.]/) && path !== MODULES;
   const path = (process.env.PATH ?? '').split(delimiter).filter((dir) => dir && outside(resolve(dir)));
   const exe = process.platform === 'win32' ? 'node.exe' : 'node';
   const candidates = [process.execPath, process.env.npm_node_execpath, ...path.map((dir) => join(dir, exe))];
   let node = candidates.find((file) => file && fs.existsSync(file) && outside(fs.realpathSync(file)));
-  let cleanUp = () => {};
+  let cleanUp = nothing;
   if (!node) {
     // The only Node of this machine is the one we brought: a copy survives the deletion.
     const dir = fs.mkdtempSync(join(tmpdir(), 'mesher-node-'));
@@ -135,7 +141,7 @@ async function runNpmCi(npm) {
   const tail = [];
   let fetched = 0;
   const code = await run(file, args, env, (line) => {
-    if (/^npm http fetch/.test(line)) progress.update(`${++fetched} packages fetched`);
+    if (line.startsWith('npm http fetch')) progress.update(`${++fetched} packages fetched`);
     else tail.push(line);
   });
   progress.end(code === 0);

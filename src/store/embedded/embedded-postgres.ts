@@ -199,11 +199,15 @@ class RunningServer implements EmbeddedPostgres {
       { reason, restartInMs: Math.round(delayMs), postgresLog: this.#postgresLog.lastLines().slice(-5) },
       'the embedded PostgreSQL is down; restarting it',
     );
-    this.#restart = this.#options.clock.after(delayMs, () => {
-      this.#launch().catch((cause: unknown) => {
-        if (!this.#stopping) this.#down(cause);
-      });
-    });
+    this.#restart = this.#options.clock.after(delayMs, () => void this.#relaunch());
+  }
+
+  async #relaunch(): Promise<void> {
+    try {
+      await this.#launch();
+    } catch (error) {
+      if (!this.#stopping) this.#down(error);
+    }
   }
 
   #delay(attempt: number): number {

@@ -28,9 +28,9 @@ export async function stopOrphan(o: {
   const pidFile = join(o.pgData, 'postmaster.pid');
   const pid = readPid(pidFile);
   if (pid === null) return;
-  const process_ = identityOf(pid);
-  if (!isRunning(process_)) return; // PostgreSQL itself clears a file whose process is gone.
-  if (!isOurs(process_, o.pgData, o.left)) {
+  const postmaster = identityOf(pid);
+  if (!isRunning(postmaster)) return; // PostgreSQL itself clears a file whose process is gone.
+  if (!isOurs(postmaster, o.pgData, o.left)) {
     // The pid belongs to something else now (a restarted container reuses the low ones) and PostgreSQL would
     // refuse to start because of it.
     rmSync(pidFile, { force: true });
@@ -39,7 +39,7 @@ export async function stopOrphan(o: {
   o.log.warn({ pid }, 'the previous server was killed and left its PostgreSQL running; stopping it');
   for (const { signal, waitMs } of LADDER) {
     if (!kill(pid, signal)) break;
-    if (await endsWithin(process_, waitMs, o.clock)) return;
+    if (await endsWithin(postmaster, waitMs, o.clock)) return;
   }
   throw new EmbeddedPostgresError(
     'in_use',

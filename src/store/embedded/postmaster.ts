@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client, DatabaseError } from 'pg';
 import type { Clock } from '../../lib/clock.ts';
 import type { BoundedLog } from './bounded-log.ts';
 import { spawnIdentity, SUPERUSER } from './cluster.ts';
@@ -148,14 +148,14 @@ function launchArguments(layout: Layout, endpoint: Endpoint): string[] {
 type Answer = 'ready' | 'no_database' | 'starting' | 'silent';
 
 async function probe(connectionString: string): Promise<Answer> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
+  const client = new Client({ connectionString, connectionTimeoutMillis: 5_000 });
   client.on('error', () => {}); // A connection that breaks after it answered is the next probe's business.
   try {
     await client.connect();
     await client.end();
     return 'ready';
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError)) return 'silent';
+    if (!(error instanceof DatabaseError)) return 'silent';
     if (error.code === '3D000') return 'no_database';
     // 57P03: starting up, or replaying its log after a crash. Anything else will not pass by waiting.
     if (error.code === '57P03') return 'starting';
@@ -164,7 +164,7 @@ async function probe(connectionString: string): Promise<Answer> {
 }
 
 async function createDatabase(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
+  const client = new Client({ connectionString });
   await client.connect();
   try {
     await client.query(`create database ${DATABASE}`);
