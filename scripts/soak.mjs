@@ -18,7 +18,9 @@ if (!name || !names.includes(name)) {
   const ownNode = join(ROOT, 'node_modules', '.bin', 'node');
   const node = existsSync(ownNode) ? ownNode : process.execPath;
   const child = spawn(node, [join(FOLDER, `${name}.ts`), ...args], { cwd: ROOT, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  // A terminal sends Ctrl-C to the whole group: the child has it already.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.once('close', (code) => {
     process.exitCode = code ?? 1;
   });

@@ -30,7 +30,9 @@ const child = spawn(node, vitest, {
     ...(sdks ? { MESHER_SDKS: '1' } : {}),
   },
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// A terminal sends Ctrl-C to the whole group: the child has it already.
+process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.once('close', (code) => {
   process.exitCode = code ?? 1;
 });

@@ -46,7 +46,8 @@ const STABLE_MS = 60_000;
 
 /** Resolves when PostgreSQL answers. Throws EmbeddedPostgresError with the cause and what to do. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  // The timers of the clock do not keep the process alive, and nothing else may while an orphan ends.
+  // The timers of the clock do not keep the process alive, and nothing else may while an orphan ends or a restart
+  // waits: until it is stopped, this does.
   const alive = setInterval(() => {}, 60_000);
   const dataDir = makeDataDir(resolve(options.dataDir));
   let lock: DataLock | null = null;
@@ -56,15 +57,14 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const layout = prepareLayout(dataDir, options.log);
     await stopOrphan({ pgData: layout.pgData, left: lock.left, log: options.log, clock: options.clock });
     const endpoint = await chooseEndpoint(layout);
-    server = new RunningServer(options, layout, endpoint, lock);
+    server = new RunningServer(options, layout, endpoint, lock, () => clearInterval(alive));
     await server.start();
     return server;
   } catch (error) {
     await server?.stop();
     lock?.release();
-    throw fromFileError(error, dataDir);
-  } finally {
     clearInterval(alive);
+    throw fromFileError(error, dataDir);
   }
 }
 
@@ -104,6 +104,7 @@ class RunningServer implements EmbeddedPostgres {
   readonly #layout: Layout;
   readonly #endpoint: Endpoint;
   readonly #lock: DataLock;
+  readonly #letGo: () => void;
   readonly #postgresLog: BoundedLog;
   #postmaster: Postmaster | null = null;
   #state: EmbeddedState = 'starting';
@@ -112,7 +113,14 @@ class RunningServer implements EmbeddedPostgres {
   #readyAt = 0;
   #stopping: Promise<void> | null = null;
 
-  constructor(options: EmbeddedOptions, layout: Layout, endpoint: Endpoint, lock: DataLock) {
+  constructor(
+    options: EmbeddedOptions,
+    layout: Layout,
+    endpoint: Endpoint,
+    lock: DataLock,
+    letGo: () => void,
+  ) {
+    this.#letGo = letGo;
     this.#options = options;
     this.#layout = layout;
     this.#endpoint = endpoint;
@@ -159,6 +167,7 @@ class RunningServer implements EmbeddedPostgres {
     await this.#postmaster?.stop();
     if (this.#endpoint.kind === 'socket') rmSync(this.#endpoint.dir, { recursive: true, force: true });
     this.#lock.release();
+    this.#letGo();
     this.#become('stopped');
   }
 

@@ -25,17 +25,21 @@ export async function stopOrphan(o: {
   clock: Clock;
 }): Promise<void> {
   if (o.left?.socketDir) rmSync(o.left.socketDir, { recursive: true, force: true });
+  // The lock is certain where there is /proc: pid and start time. The pid file covers a lock that was lost.
+  if (o.left?.postmaster && isRunning(o.left.postmaster)) await end(o.left.postmaster, o);
   const pidFile = join(o.pgData, 'postmaster.pid');
   const pid = readPid(pidFile);
   if (pid === null) return;
-  const postmaster = identityOf(pid);
-  if (!isRunning(postmaster)) return; // PostgreSQL itself clears a file whose process is gone.
-  if (!isOurs(postmaster, o.pgData, o.left)) {
-    // The pid belongs to something else now (a restarted container reuses the low ones) and PostgreSQL would
-    // refuse to start because of it.
-    rmSync(pidFile, { force: true });
-    return;
-  }
+  const candidate = identityOf(pid);
+  if (!isRunning(candidate)) return; // PostgreSQL itself clears a file whose process is gone.
+  if (worksIn(pid, o.pgData)) return end(candidate, o);
+  // The pid belongs to something else now (a restarted container reuses the low ones) and PostgreSQL would refuse
+  // to start because of it.
+  if (process.platform === 'linux') rmSync(pidFile, { force: true });
+}
+
+async function end(postmaster: ProcessIdentity, o: { log: Logger; clock: Clock }): Promise<void> {
+  const { pid } = postmaster;
   o.log.warn({ pid }, 'the previous server was killed and left its PostgreSQL running; stopping it');
   for (const { signal, waitMs } of LADDER) {
     if (!kill(pid, signal)) break;
@@ -57,12 +61,10 @@ function readPid(pidFile: string): number | null {
   }
 }
 
-/** A postmaster's working directory is its data directory; without /proc, the lock of the killed server tells. */
-function isOurs(candidate: ProcessIdentity, pgData: string, left: LockContent | null): boolean {
-  if (left?.postmaster?.pid === candidate.pid && isRunning(left.postmaster)) return true;
-  if (process.platform !== 'linux') return false;
+/** A postmaster's working directory is its data directory. Without /proc nothing can be said. */
+function worksIn(pid: number, pgData: string): boolean {
   try {
-    return readlinkSync(`/proc/${candidate.pid}/cwd`) === pgData;
+    return readlinkSync(`/proc/${pid}/cwd`) === pgData;
   } catch {
     return false; // Another user's process: PostgreSQL of this data directory runs as ours.
   }
