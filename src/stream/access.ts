@@ -1,0 +1,144 @@
+/**
+ * Keeps authorisation true while a stream is open: an hour at most, then asked again; and asked again within a second
+ * of a change that may concern it. Who lost access to a project is unsubscribed, who is nobody any more is closed.
+ */
+import type { Clock, Timer } from '../lib/clock.ts';
+import type { Logger } from '../log.ts';
+import { CLOSE, type StreamErrorCode } from '../protocol/down.ts';
+import type { AuthResult, ConfigChange, ProjectRef, Viewer } from '../viewer.ts';
+import { readable } from './authorise.ts';
+import type { Hub } from './hub.ts';
+import type { Session } from './session.ts';
+import { unsubscribe } from './subscribe.ts';
+
+const RENEW_MS = 3_600_000;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_CONNECTIONS_PER_USER = 20;
+
+export interface AccessDeps {
+  hub: Hub;
+  resolveProject: (idOrSlug: string) => Promise<ProjectRef | null>;
+  mayRead: (viewer: Viewer, project: ProjectRef) => boolean;
+  onConfigChange: (listener: (change: ConfigChange) => void) => () => void;
+  clock: Clock;
+  log: Logger;
+}
+
+interface Grant {
+  viewer: Viewer;
+  /** null: granted by an `auth` message; the token is not kept, a change that concerns it ends the stream. */
+  again: (() => Promise<AuthResult>) | null;
+  timer: Timer | null;
+}
+
+export type Access = ReturnType<typeof createAccess>;
+
+export function createAccess(deps: AccessDeps) {
+  const grants = new Map<Session, Grant>();
+  const stopListening = deps.onConfigChange((change) => {
+    for (const [session, grant] of grants)
+      if (concerns(change, session, grant.viewer)) void recheck(session, change);
+  });
+
+  function grant(session: Session, viewer: Viewer, again: Grant['again']): void {
+    grants.get(session)?.timer?.cancel();
+    const now = deps.clock.now();
+    const ends = Math.min(viewer.expiresAt ?? Infinity, now + RENEW_MS);
+    const timer = deps.clock.after(
+      Math.min(Math.max(0, ends - now), MAX_TIMER_MS),
+      () => void recheck(session, null),
+    );
+    session.viewer = viewer;
+    grants.set(session, { viewer, again, timer });
+  }
+
+  async function recheck(session: Session, change: ConfigChange | null): Promise<void> {
+    const held = grants.get(session);
+    if (held === undefined) return;
+    try {
+      if (held.again === null) {
+        if (change === null) session.close(CLOSE.authExpired, 'auth_expired', 500);
+        else session.close(CLOSE.forbidden, 'revoked');
+        return;
+      }
+      const result = await held.again();
+      if (!session.isOpen) return;
+      const expired = held.viewer.expiresAt !== null && held.viewer.expiresAt <= deps.clock.now();
+      if (result.kind === 'refused') {
+        if (change === null && expired) session.close(CLOSE.authExpired, 'auth_expired', 500);
+        else session.close(CLOSE.forbidden, 'revoked');
+        return;
+      }
+      grant(session, result.viewer, held.again);
+      await recheckProjects(session, result.viewer);
+    } catch (error) {
+      // Who cannot be asked about must not go on reading.
+      deps.log.warn({ err: error }, 'checking access again failed');
+      session.close(CLOSE.overload, 'internal', 2000);
+    }
+  }
+
+  async function recheckProjects(session: Session, viewer: Viewer): Promise<void> {
+    for (const subscription of [...session.subscriptions.values()]) {
+      const { projectId, sub } = subscription.options;
+      const project = await deps.resolveProject(String(projectId));
+      if (project !== null && deps.mayRead(viewer, project)) continue;
+      if (!unsubscribe(deps, session, projectId, sub)) continue;
+      if (session.mode === 0) {
+        session.close(CLOSE.forbidden, 'revoked');
+        return;
+      }
+      const reason = project === null ? 'deleted' : 'revoked';
+      session.tell({ type: 'unsubscribed', project_id: String(projectId), sub, reason });
+    }
+  }
+
+  return {
+    grant,
+    /** `auth` in band: the same user again, or the first. */
+    adopt(
+      session: Session,
+      result: AuthResult,
+    ): { kind: 'ok'; viewer: Viewer } | { kind: 'refused'; code: StreamErrorCode; message: string } {
+      const checked = readable(result);
+      if (checked.kind === 'refused') return checked;
+      if (session.viewer !== null && session.viewer.userId !== checked.viewer.userId)
+        return { kind: 'refused', code: 'forbidden', message: 'a connection belongs to one user' };
+      grant(session, checked.viewer, null);
+      return { kind: 'ok', viewer: checked.viewer };
+    },
+    isFull(viewer: Viewer): boolean {
+      let open = 0;
+      for (const one of grants.values()) if (one.viewer.userId === viewer.userId) open++;
+      return open >= MAX_CONNECTIONS_PER_USER;
+    },
+    forget(session: Session): void {
+      grants.get(session)?.timer?.cancel();
+      grants.delete(session);
+    },
+    stop(): void {
+      stopListening();
+      for (const one of grants.values()) one.timer?.cancel();
+      grants.clear();
+    },
+  };
+}
+
+function concerns(change: ConfigChange, session: Session, viewer: Viewer): boolean {
+  switch (change.kind) {
+    case 'session':
+      return viewer.kind === 'session' && viewer.credentialId === change.ref;
+    case 'apikey':
+      return viewer.kind === 'token' && viewer.credentialId === change.ref;
+    case 'user':
+    case 'member':
+      return viewer.userId === change.ref;
+    case 'organization':
+      return viewer.organizations.has(change.ref) || viewer.isInstanceAdmin;
+    case 'project':
+      return [...session.subscriptions.values()].some((one) => String(one.feed.projectId) === change.ref);
+    case 'project_key':
+    case 'settings':
+      return false;
+  }
+}

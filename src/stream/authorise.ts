@@ -1,0 +1,67 @@
+/**
+ * Who opens a stream: a browser session with an allowed Origin, a bearer token, or a stream token where headers cannot
+ * be set. A key of a DSN is none of them.
+ */
+import type { IncomingMessage } from 'node:http';
+import { PROTOCOL, TOKEN_PROTOCOL_PREFIX } from '../protocol/down.ts';
+import type { AuthResult, Viewer } from '../viewer.ts';
+
+export interface AuthoriseDeps {
+  authenticate: (req: IncomingMessage) => Promise<AuthResult>;
+  authenticateToken: (token: string) => Promise<AuthResult>;
+  originAllowed: (req: IncomingMessage) => boolean;
+}
+
+export type Authorised =
+  /** `again` asks once more with the same credentials. */
+  | { kind: 'viewer'; viewer: Viewer; again: () => Promise<AuthResult> }
+  /** Nothing was presented; a client of mode 1 may send `auth` first. */
+  | { kind: 'nobody' }
+  | { kind: 'refused'; code: 'unauthorized' | 'forbidden' | 'bad_origin'; message: string };
+
+export async function authorise(deps: AuthoriseDeps, req: IncomingMessage, url: URL): Promise<Authorised> {
+  const token = offeredToken(req, url);
+  const browser = req.headers.origin !== undefined;
+  if (token !== null) return checked(() => deps.authenticateToken(token));
+  if (browser && !deps.originAllowed(req))
+    return { kind: 'refused', code: 'bad_origin', message: 'this Origin may not open streams' };
+  const { authorization, cookie } = req.headers;
+  if (authorization === undefined && cookie === undefined) return { kind: 'nobody' };
+  const result = await checked(() => deps.authenticate(req));
+  // Without an Origin it is no browser, or one that hides it; a cookie alone then proves nothing.
+  if (result.kind === 'viewer' && result.viewer.kind === 'session' && !browser && isUpgrade(req))
+    return { kind: 'refused', code: 'forbidden', message: 'a session needs an Origin; programs use a token' };
+  return result;
+}
+
+/** The scope that reading a stream takes. */
+export function readable(result: AuthResult): AuthResult {
+  if (result.kind === 'refused') return result;
+  const { scopes } = result.viewer;
+  if (scopes === 'all' || scopes.has('stream:read')) return result;
+  return { kind: 'refused', code: 'forbidden', message: 'the token lacks the scope stream:read' };
+}
+
+async function checked(ask: () => Promise<AuthResult>): Promise<Authorised> {
+  const again = async (): Promise<AuthResult> => readable(await ask());
+  const result = await again();
+  return result.kind === 'viewer' ? { kind: 'viewer', viewer: result.viewer, again } : result;
+}
+
+function isUpgrade(req: IncomingMessage): boolean {
+  return req.headers.upgrade !== undefined;
+}
+
+function offeredToken(req: IncomingMessage, url: URL): string | null {
+  const offered = offeredProtocols(req).find((one) => one.startsWith(TOKEN_PROTOCOL_PREFIX));
+  const token = offered?.slice(TOKEN_PROTOCOL_PREFIX.length) ?? url.searchParams.get('token');
+  return token === null || token === '' ? null : token;
+}
+
+export function offeredProtocols(req: IncomingMessage): string[] {
+  return (req.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
+}
+
+export function wantsMode1(req: IncomingMessage, url: URL): boolean {
+  return url.searchParams.get('v') === '1' || offeredProtocols(req).includes(PROTOCOL);
+}

@@ -1,0 +1,122 @@
+/**
+ * Log entry → the bytes a class of subscriptions shares. The JSON of `data` is made once per entry, whatever the
+ * number of classes.
+ */
+import type { EventData, IssueData, LogEntry } from '../protocol/change.ts';
+import type { Mode0IssueData } from '../protocol/down.ts';
+import type { Payload } from '../protocol/up.ts';
+import { encodeJson, type Mode, type Transport } from './wire.ts';
+
+/** A log entry in memory with what has been derived from it. */
+export interface Logged {
+  readonly entry: LogEntry;
+  /** About the memory it takes. */
+  readonly bytes: number;
+  dataJson: string | null;
+}
+
+/** An entry as one class sends it. */
+export interface Frame {
+  readonly seq: number;
+  readonly kind: 'event' | 'issue';
+  readonly issueId: string;
+  readonly bytes: Buffer;
+}
+
+export interface FrameStyle {
+  mode: Mode;
+  transport: Transport;
+  payload: Payload;
+  f: string;
+  projectId: number;
+  epoch: string;
+}
+
+export function toLogged(entry: LogEntry): Logged {
+  const { title, culprit } = entry.data;
+  const own =
+    entry.kind === 'event'
+      ? entry.match.text.length + 64 * Object.keys(entry.data.tags).length
+      : entry.data.id.length;
+  return { entry, bytes: 800 + 2 * (title.length + culprit.length + own), dataJson: null };
+}
+
+export function encodeEntry(logged: Logged, style: FrameStyle, match: boolean): Frame {
+  const { entry } = logged;
+  const json = style.mode === 0 ? mode0Json(logged) : mode1Json(logged, style, match);
+  const bytes = encodeJson(style.transport, entry.kind, json, `${style.epoch}.${entry.seq}`);
+  return { seq: entry.seq, kind: entry.kind, issueId: entry.issueId, bytes };
+}
+
+function mode0Json(logged: Logged): string {
+  const { entry } = logged;
+  if (entry.kind === 'event')
+    return `{"type":"event","issue_id":${JSON.stringify(entry.issueId)},"data":${dataJson(logged, 'full')}}`;
+  const data = JSON.stringify(mode0Issue(entry.data));
+  return `{"type":"issue","action":"${entry.action}","issue_id":${JSON.stringify(entry.issueId)},"data":${data}}`;
+}
+
+function mode1Json(logged: Logged, style: FrameStyle, match: boolean): string {
+  const { entry } = logged;
+  const data = style.payload === 'none' ? '' : `,"data":${dataJson(logged, style.payload)}`;
+  const issueId = JSON.stringify(entry.issueId);
+  if (entry.kind === 'event')
+    return `{"type":"event","project_id":"${style.projectId}","issue_id":${issueId},"seq":${entry.seq},"f":"${style.f}","ts":${entry.ts}${data}}`;
+  return `{"type":"issue","action":"${entry.action}","issue_id":${issueId},"rev":${entry.rev},"seq":${entry.seq},"f":"${style.f}","match":${match},"by":${JSON.stringify(entry.by)}${data}}`;
+}
+
+/** Keys in the order of the protocol, whatever order the store made them in. */
+function dataJson(logged: Logged, payload: 'full' | 'summary'): string {
+  const { entry } = logged;
+  if (entry.kind === 'issue') return (logged.dataJson ??= JSON.stringify(issueData(entry.data)));
+  if (payload === 'full') return (logged.dataJson ??= JSON.stringify(eventData(entry.data)));
+  const { tags: _tags, user: _user, ...summary } = eventData(entry.data);
+  return JSON.stringify(summary);
+}
+
+function eventData(d: EventData): EventData {
+  return {
+    id: d.id,
+    level: d.level,
+    title: d.title,
+    culprit: d.culprit,
+    environment: d.environment,
+    release: d.release,
+    platform: d.platform,
+    tags: d.tags,
+    user: d.user,
+    timestamp: d.timestamp,
+  };
+}
+
+function issueData(d: IssueData): IssueData {
+  return {
+    id: d.id,
+    title: d.title,
+    culprit: d.culprit,
+    level: d.level,
+    status: d.status,
+    priority: d.priority,
+    platform: d.platform,
+    event_count: d.event_count,
+    user_count: d.user_count,
+    first_seen: d.first_seen,
+    last_seen: d.last_seen,
+    first_release: d.first_release,
+    last_release: d.last_release,
+    assigned_to: d.assigned_to,
+  };
+}
+
+function mode0Issue(d: IssueData): Mode0IssueData {
+  return {
+    id: d.id,
+    title: d.title,
+    level: d.level,
+    status: d.status,
+    event_count: d.event_count,
+    first_seen: d.first_seen,
+    last_seen: d.last_seen,
+    assigned_to: d.assigned_to,
+  };
+}

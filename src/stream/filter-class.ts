@@ -1,0 +1,158 @@
+/**
+ * All subscriptions of a project that would be sent the same bytes: same filter, scope, payload, mode and transport.
+ * Each entry is evaluated and encoded once here; a tick's frames are joined once and shared by all members.
+ */
+import { createHash } from 'node:crypto';
+import type { EventEntry, IssueEntry } from '../protocol/change.ts';
+import { filterText } from '../protocol/filter-canonical.ts';
+import { compileEventFilter, compileIssueFilter } from '../protocol/filter-evaluate.ts';
+import type { Filter, FilterScope } from '../protocol/filter.ts';
+import type { Payload } from '../protocol/up.ts';
+import { encodeEntry, type Frame, type FrameStyle, type Logged } from './entry-frame.ts';
+import type { Mode, Transport } from './wire.ts';
+
+/** Bytes that go out in one write. */
+export const MAX_WRITE_BYTES = 64 * 1024;
+const MEMO_ENTRIES = 256;
+
+export interface ClassSpec {
+  mode: Mode;
+  transport: Transport;
+  scope: FilterScope;
+  payload: Payload;
+  /** Canonical. */
+  filter: Filter;
+}
+
+/** What a tick brings to a class. `to` is the head of the tick. */
+export interface Batch {
+  readonly from: number;
+  readonly to: number;
+  readonly frames: readonly Frame[];
+  /** The frames joined to writes of at most MAX_WRITE_BYTES; made on first use, then shared. */
+  chunks(): readonly Chunk[];
+  /** Moves the cursor past entries that do not match; for members that wait for nothing. */
+  readonly mark: Buffer | null;
+}
+export interface Chunk {
+  readonly bytes: Buffer;
+  /** Number of frames, and the index of the first frame after them. */
+  readonly count: number;
+  readonly end: number;
+  readonly lastSeq: number;
+}
+
+export interface ClassMember {
+  deliver(batch: Batch): void;
+}
+
+export interface FilterClass {
+  readonly key: string;
+  readonly f: string;
+  readonly spec: ClassSpec;
+  readonly members: Set<ClassMember>;
+  /** Subscriptions that hold it, live or replaying; the feed forgets it at zero. */
+  users: number;
+  /** Frames since the last tick. */
+  pending: Frame[];
+  /** Highest seq that live members have been told. */
+  told: number;
+  toldAt: number;
+  /** Events that matched since the last report of rates. */
+  matched: number;
+  frameOf(logged: Logged): Frame | null;
+  /** The log was restarted: what is remembered by seq is void. */
+  reset(seq: number): void;
+}
+
+export function classKey(spec: ClassSpec): string {
+  return [spec.mode, spec.transport, spec.scope, spec.payload, filterText(spec.filter)].join(' ');
+}
+
+export function createFilterClass(
+  spec: ClassSpec,
+  project: { readonly projectId: number; readonly epoch: string },
+  told: { seq: number; at: number },
+): FilterClass {
+  const key = classKey(spec);
+  const f = createHash('sha256')
+    .update(`${spec.scope} ${spec.payload} ${filterText(spec.filter)}`)
+    .digest('hex')
+    .slice(0, 8);
+  const style = (): FrameStyle => ({ ...spec, f, projectId: project.projectId, epoch: project.epoch });
+  const match = createMatcher(spec);
+  const memo = new Map<number, Frame | null>();
+  const one: FilterClass = {
+    key,
+    f,
+    spec,
+    members: new Set(),
+    users: 0,
+    pending: [],
+    told: told.seq,
+    toldAt: told.at,
+    matched: 0,
+    frameOf(logged) {
+      const { seq } = logged.entry;
+      const known = memo.get(seq);
+      if (known !== undefined) return known;
+      const verdict = match(logged.entry);
+      const frame = verdict === 'no' ? null : encodeEntry(logged, style(), verdict === 'yes');
+      if (memo.size >= MEMO_ENTRIES) memo.clear();
+      memo.set(seq, frame);
+      return frame;
+    },
+    reset(seq) {
+      memo.clear();
+      one.pending = [];
+      one.told = seq;
+    },
+  };
+  return one;
+}
+
+/** `left`: an issue matched before the change and does not any more. */
+type Verdict = 'yes' | 'no' | 'left';
+
+function createMatcher(spec: ClassSpec): (entry: EventEntry | IssueEntry) => Verdict {
+  const events = spec.scope !== 'issues';
+  const issues = spec.scope !== 'events';
+  const testEvent = compileEventFilter(spec.filter);
+  const testIssue = compileIssueFilter(spec.filter);
+  return (entry) => {
+    // Relative times count from the entry, so that a replay says what the live stream said.
+    if (entry.kind === 'event') return events && testEvent(entry, entry.ts) ? 'yes' : 'no';
+    if (!issues) return 'no';
+    if (spec.mode === 0) return 'yes';
+    const { issueId, before, after } = entry;
+    if (after !== null && testIssue({ issueId, match: after }, entry.ts)) return 'yes';
+    const was = before === null ? after === null : testIssue({ issueId, match: before }, entry.ts);
+    return was ? 'left' : 'no';
+  };
+}
+
+export function createBatch(from: number, to: number, frames: readonly Frame[], mark: Buffer | null): Batch {
+  let made: Chunk[] | null = null;
+  return { from, to, frames, mark, chunks: () => (made ??= joinFrames(frames)) };
+}
+
+function joinFrames(frames: readonly Frame[]): Chunk[] {
+  const chunks: Chunk[] = [];
+  let start = 0;
+  let bytes = 0;
+  const close = (end: number): void => {
+    const last = frames[end - 1];
+    if (last === undefined || end === start) return;
+    const part = frames.slice(start, end).map((frame) => frame.bytes);
+    const joined = part.length === 1 ? last.bytes : Buffer.concat(part, bytes);
+    chunks.push({ bytes: joined, count: end - start, end, lastSeq: last.seq });
+    start = end;
+    bytes = 0;
+  };
+  for (const [at, frame] of frames.entries()) {
+    if (bytes + frame.bytes.length > MAX_WRITE_BYTES) close(at);
+    bytes += frame.bytes.length;
+  }
+  close(frames.length);
+  return chunks;
+}
