@@ -14,7 +14,7 @@ export interface ParsedRules {
 /** More than any person writes; bounds what one project can cost. */
 const MAX_RULES = 1000;
 const MAX_LINE = 1024;
-const TOKEN = /\[(?=\s)|\](?=\s|$)|\||(?:[^\s"]|"(?:[^"\\]|\\.){0,1024}")+/g;
+const TOKEN = /\[(?=\s)|\](?=\s|$)|\||(?:\\.|[^\s"\\]|"(?:[^"\\]|\\.){0,1024}")+/g;
 const FLAG = /^([\^v]?)([+-])(app|group)$/;
 const VARIABLE = /^(category|max-frames|min-frames)=(.+)$/;
 const MATCHER = /^(!?)([a-z][a-z._-]{0,31}):(.*)$/;
@@ -37,7 +37,7 @@ export function parseRules(text: string): ParsedRules {
 
 /** A rule, or what is wrong with the line. */
 function parseLine(line: string): Rule | string {
-  const words = line.match(TOKEN) ?? [];
+  const words: readonly string[] = line.match(TOKEN) ?? [];
   let at = 0;
   let caller: FramePattern | null = null;
   let callee: FramePattern | null = null;

@@ -29,7 +29,8 @@ export function functionComponent(input: FunctionInput): Component {
   const { platform } = input;
   if (platformFamily(platform) === 'javascript')
     return javascriptFunction(input.rawFunction || input.function);
-  const name = displayFunction(input);
+  // .NET frames always counted with their arguments; symbolication later moved those to the raw name.
+  const name = platform === 'csharp' ? input.rawFunction || input.function : displayFunction(input);
   if (!name) return leaf('function', null);
   switch (platform) {
     case 'ruby': {

@@ -23,7 +23,7 @@ family:native package:**.app/Contents/Frameworks/libswift*.dylib -app
 family:native package:**.app/Frameworks/libswift*.dylib -app
 # Windows.
 family:native package:?:/Windows/** -app
-family:native package:?:/Program\\ Files/Common\\ Files/** -app
+family:native package:"?:/Program Files/Common Files/**" -app
 # Standard libraries are linked into the program, so the function has to tell.
 family:native function:std::* -app
 family:native function:core::* -app
