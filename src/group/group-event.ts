@@ -1,0 +1,157 @@
+/**
+ * Entry of the group stage: from one event, which issue it belongs to (hashes), what that issue is called, and why
+ * (the variants with their component trees). Pure and synchronous; 60 µs is the budget for 30 frames.
+ */
+import type { Exception, Frame, SentryEvent } from '../event.ts';
+import { eventCulprit } from './culprit.ts';
+import { eventTitle } from './title.ts';
+import { collectValues, type Component } from './v1/component.ts';
+import { applyFingerprintRules, type FingerprintRule } from './v1/fingerprint-rules.ts';
+import {
+  classifyFingerprint,
+  isDefaultMarker,
+  resolveFingerprint,
+  type FingerprintSource,
+} from './v1/fingerprint.ts';
+import { hashComponent, hashValues } from './v1/hash.ts';
+import { projectRules } from './v1/project-rules.ts';
+import { eventVariants, type InApp, type Variants } from './v1/variants.ts';
+
+export type GroupingVersion = 'v1';
+
+export interface GroupingConfig {
+  readonly version: GroupingVersion;
+  /** The project's stack trace rules, as written. */
+  readonly enhancements?: string;
+  /** The project's fingerprint rules, parsed by `parseFingerprintRules`. */
+  readonly fingerprintRules?: readonly FingerprintRule[];
+}
+
+export interface Variant {
+  readonly name:
+    | 'app'
+    | 'system'
+    | 'default'
+    | 'fallback'
+    | 'custom-fingerprint'
+    | 'checksum'
+    | 'hashed-checksum';
+  /** 32 hex digits; null: this way of looking at the event did not count. */
+  readonly hash: string | null;
+  readonly component: Component | null;
+  /** The values of a fingerprint, resolved. */
+  readonly values: readonly string[] | null;
+}
+
+export interface Grouping {
+  /** Hex, distinct, the primary first; never empty. */
+  readonly hashes: readonly string[];
+  readonly variants: readonly Variant[];
+  readonly version: GroupingVersion;
+  readonly title: string;
+  readonly culprit: string;
+  readonly type: string | null;
+  readonly value: string | null;
+  readonly platform: string;
+  /** What the rules decided for each frame, in the event's order. */
+  readonly inApp: InApp;
+  /** The fingerprint rule that applied, as written. */
+  readonly fingerprintRule: string | null;
+}
+
+const MD5 = /^[0-9a-fA-F]{32}$/;
+
+export function groupEvent(event: SentryEvent, config: GroupingConfig): Grouping {
+  const calculated = eventVariants(event, projectRules(config.enhancements));
+  const exception = calculated.mainException ?? event.exception?.at(-1) ?? null;
+  const frame = crashFrame(event, exception, calculated.inApp);
+  const source: FingerprintSource = { event, exception, frame };
+  const ruled = config.fingerprintRules
+    ? applyFingerprintRules(config.fingerprintRules, source, calculated.inApp)
+    : null;
+  const variants = decide(event, calculated, source, ruled?.fingerprint ?? event.fingerprint);
+  const titled = eventTitle(event, exception, frame?.function || null);
+  return {
+    hashes: [...new Set(variants.map((variant) => variant.hash).filter((hash) => hash !== null))],
+    variants,
+    version: config.version,
+    ...titled,
+    title: ruled?.title ?? titled.title,
+    culprit: eventCulprit(event, frame),
+    platform: event.platform,
+    inApp: calculated.inApp,
+    fingerprintRule: ruled?.text ?? null,
+  };
+}
+
+function decide(
+  event: SentryEvent,
+  calculated: Variants,
+  source: FingerprintSource,
+  fingerprint: readonly string[] | undefined,
+): Variant[] {
+  if (event.checksum) {
+    const plain = MD5.test(event.checksum);
+    const hash = plain ? event.checksum.toLowerCase() : hashValues([event.checksum]);
+    return [
+      { name: plain ? 'checksum' : 'hashed-checksum', hash, component: null, values: [event.checksum] },
+    ];
+  }
+  const kind = classifyFingerprint(fingerprint);
+  if (kind.kind === 'custom') {
+    const values = resolveFingerprint(kind.values, source);
+    const muted = calculatedVariants(calculated, () => null, 'custom fingerprint takes precedence');
+    return [{ name: 'custom-fingerprint', hash: hashValues(values), component: null, values }, ...muted];
+  }
+  const salt = kind.kind === 'salted' ? resolveFingerprint(kind.values, source) : null;
+  const hashOf = (component: Component): string | null =>
+    salt ? saltedHash(salt, component) : hashComponent(component);
+  const variants = calculatedVariants(calculated, hashOf, null);
+  if (variants.some((variant) => variant.hash !== null)) return variants;
+  const fallback = hashValues(salt ? salt.filter((value) => !isDefaultMarker(value)) : []);
+  return [{ name: 'fallback', hash: fallback, component: null, values: null }, ...variants];
+}
+
+/** Order of look-up: the user's frames first. */
+function calculatedVariants(
+  calculated: Variants,
+  hashOf: (component: Component) => string | null,
+  hint: string | null,
+): Variant[] {
+  const variants: Variant[] = [];
+  for (const name of ['app', 'system', 'default'] as const) {
+    const component = calculated.components.get(name);
+    if (!component) continue;
+    if (hint) component.hint = hint;
+    variants.push({ name, hash: hashOf(component), component, values: null });
+  }
+  return variants;
+}
+
+/** GR2: the default values stand where the marker stands. */
+function saltedHash(salt: readonly string[], component: Component): string | null {
+  if (!component.contributes) return null;
+  const values: string[] = [];
+  for (const value of salt) {
+    if (isDefaultMarker(value)) collectValues(component, values);
+    else values.push(value);
+  }
+  return hashValues(values);
+}
+
+/** The user's frame nearest to the crash, else the nearest one. */
+function crashFrame(event: SentryEvent, exception: Exception | null, inApp: InApp): Frame | null {
+  if (exception?.stacktrace) {
+    const index = event.exception?.indexOf(exception) ?? -1;
+    return pick(exception.stacktrace.frames, inApp.exceptions[index]);
+  }
+  if (event.stacktrace) return pick(event.stacktrace.frames, inApp.stacktrace);
+  const threads = event.threads ?? [];
+  const index = threads.findIndex((thread) => thread.crashed || thread.current);
+  const at = index < 0 && threads.length === 1 ? 0 : index;
+  return pick(threads[at]?.stacktrace?.frames ?? [], inApp.threads[at]);
+}
+
+function pick(frames: readonly Frame[], inApp: readonly boolean[] | undefined): Frame | null {
+  return frames.findLast((_, index) => inApp?.[index] === true) ?? frames.at(-1) ?? null;
+}

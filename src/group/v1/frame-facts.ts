@@ -1,0 +1,71 @@
+/**
+ * Everything about a frame that follows from the frame alone: its components (except the context line) and which
+ * rules its facts allow. Programs throw from the same places, so this is computed once and kept in an LRU.
+ */
+import type { Frame } from '../../event.ts';
+import { Lru } from '../../lib/lru.ts';
+import { BUILTIN_RULES } from '../enhancements/builtin.ts';
+import { normalizePath } from '../enhancements/match.ts';
+import type { FrameFacts } from '../enhancements/rule.ts';
+import type { RuleMatches } from '../enhancements/rule-set.ts';
+import type { Component } from './component.ts';
+import { filenameComponent } from './filename.ts';
+import { displayFunction, functionComponent } from './function-name.ts';
+import { moduleComponent } from './module.ts';
+import { platformFamily } from './platform.ts';
+
+export interface KnownFrame {
+  readonly key: string;
+  readonly platform: string;
+  readonly facts: FrameFacts;
+  readonly builtin: RuleMatches;
+  readonly module: Component;
+  readonly filename: Component;
+  readonly function: Component;
+}
+
+/** About 1 KB an entry. */
+const known = new Lru<string, KnownFrame>(10_000);
+/** Longer keys are not worth keeping. */
+const MAX_KEY = 2048;
+
+export function frameFacts(frame: Frame, eventPlatform: string): KnownFrame {
+  const platform = frame.platform || eventPlatform;
+  const key = `${platform}\n${frame.abs_path ?? ''}\n${frame.filename ?? ''}\n${frame.module ?? ''}\n${frame.function ?? ''}\n${frame.raw_function ?? ''}\n${frame.package ?? ''}`;
+  const cached = known.get(key);
+  if (cached) return cached;
+  const entry = describe(frame, platform, key);
+  if (key.length <= MAX_KEY) known.set(key, entry);
+  return entry;
+}
+
+function describe(frame: Frame, platform: string, key: string): KnownFrame {
+  const input = { function: bounded(frame.function), rawFunction: bounded(frame.raw_function), platform };
+  const absPath = bounded(frame.abs_path);
+  const module = moduleComponent(bounded(frame.module), absPath, platform);
+  const filename = filenameComponent(bounded(frame.filename), absPath);
+  const facts: FrameFacts = {
+    family: platformFamily(platform),
+    path: normalizePath(absPath || bounded(frame.filename) || ''),
+    module: bounded(frame.module) ?? '',
+    function: displayFunction(input) ?? '',
+    package: normalizePath(bounded(frame.package) ?? ''),
+  };
+  return {
+    key,
+    platform,
+    facts,
+    builtin: BUILTIN_RULES.match(facts),
+    module,
+    filename:
+      module.contributes && filename.contributes
+        ? { ...filename, contributes: false, hint: 'module takes precedence' }
+        : filename,
+    function: functionComponent(input),
+  };
+}
+
+/** Regular expressions and globs never see more than this. */
+function bounded(text: string | undefined): string | undefined {
+  return text !== undefined && text.length > 8192 ? text.slice(0, 8192) : text;
+}
