@@ -1,0 +1,138 @@
+/** The REST client: one function over fetch, errors with the server's code and hint. */
+import type {
+  Activity,
+  ApiToken,
+  CommandResult,
+  ErrorBody,
+  EventDetail,
+  EventSummary,
+  Issue,
+  IssuePatch,
+  Me,
+  Member,
+  Page,
+  Project,
+  ProjectKey,
+  SetupRequest,
+  SetupState,
+  Timeline,
+} from '../../../src/protocol/rest.ts';
+
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly hint: string;
+  readonly path: string | undefined;
+
+  constructor(status: number, code: string, message: string, hint: string, path?: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.hint = hint;
+    this.path = path;
+  }
+}
+
+function isErrorBody(body: unknown): body is ErrorBody {
+  return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'object';
+}
+
+async function readError(response: Response): Promise<ApiError> {
+  const body: unknown = await response.json().catch(() => null);
+  if (isErrorBody(body)) {
+    const { code, message, hint, path } = body.error;
+    return new ApiError(response.status, code, message, hint ?? '', path);
+  }
+  // better-auth answers `{ message, code }`.
+  if (typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string') {
+    return new ApiError(response.status, 'auth', body.message, '');
+  }
+  const hint = response.status >= 500 ? 'The server may be restarting. Try again in a moment.' : '';
+  return new ApiError(response.status, 'internal', `The server answered ${response.status}.`, hint);
+}
+
+/** The answer is trusted to have the shape of `src/protocol/rest.ts`: server and web are one version. */
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new ApiError(
+      0,
+      'offline',
+      'The server cannot be reached.',
+      'Check that Mesher runs and you are online.',
+    );
+  }
+  if (!response.ok) throw await readError(response);
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+const V1 = '/api/v1';
+const enc = encodeURIComponent;
+
+function query(parameters: Record<string, string | number | null | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null && value !== undefined && value !== '') search.set(name, String(value));
+  }
+  return search.size === 0 ? '' : `?${search.toString()}`;
+}
+
+export type IssueCommand = 'resolve' | 'unresolve' | 'archive' | 'discard';
+type Parameters = Record<string, string | number | null | undefined>;
+
+export const api = {
+  setupState: (token: string) => request<SetupState>('GET', `${V1}/setup/${enc(token)}`),
+  redeemSetup: (token: string, body: SetupRequest) =>
+    request<unknown>('POST', `${V1}/setup/${enc(token)}`, body),
+  signIn: (email: string, password: string) =>
+    request<unknown>('POST', '/api/auth/sign-in/email', { email, password }),
+  signOut: () => request<unknown>('POST', '/api/auth/sign-out', {}),
+
+  me: () => request<Me>('GET', `${V1}/me`),
+  members: (organization: string) =>
+    request<Page<Member>>('GET', `${V1}/organizations/${enc(organization)}/members`),
+  tokens: () => request<Page<ApiToken>>('GET', `${V1}/tokens`),
+  createToken: (body: { name: string; scopes: string[] }) =>
+    request<ApiToken & { token: string }>('POST', `${V1}/tokens`, body),
+  revokeToken: (id: string) => request<unknown>('DELETE', `${V1}/tokens/${enc(id)}`),
+
+  projects: () => request<Page<Project>>('GET', `${V1}/projects`),
+  createProject: (body: { name: string; platform: string | null; organization: string }) =>
+    request<Project>('POST', `${V1}/projects`, body),
+  renameProject: (project: string, name: string) =>
+    request<Project>('PATCH', `${V1}/projects/${enc(project)}`, { name }),
+  keys: (project: string) => request<Page<ProjectKey>>('GET', `${V1}/projects/${enc(project)}/keys`),
+  createKey: (project: string, label: string) =>
+    request<ProjectKey>('POST', `${V1}/projects/${enc(project)}/keys`, { label }),
+  revokeKey: (project: string, id: string) =>
+    request<unknown>('DELETE', `${V1}/projects/${enc(project)}/keys/${enc(id)}`),
+
+  issues: (project: string, parameters: Parameters) =>
+    request<Page<Issue>>('GET', `${V1}/projects/${enc(project)}/issues${query(parameters)}`),
+  issue: (id: string) => request<Issue>('GET', `${V1}/issues/${enc(id)}`),
+  patchIssue: (id: string, patch: IssuePatch) => request<unknown>('PATCH', `${V1}/issues/${enc(id)}`, patch),
+  commandIssues: (project: string, ids: string[], action: IssueCommand) =>
+    ids.length === 1
+      ? request<CommandResult>('POST', `${V1}/issues/${enc(ids[0] ?? '')}/${action}`, {})
+      : request<CommandResult>('POST', `${V1}/projects/${enc(project)}/issues/bulk`, { ids, action }),
+  issueEvents: (id: string, parameters: Parameters) =>
+    request<Page<EventSummary>>('GET', `${V1}/issues/${enc(id)}/events${query(parameters)}`),
+  timeline: (id: string) => request<Timeline>('GET', `${V1}/issues/${enc(id)}/timeline`),
+  activity: (id: string) => request<Page<Activity>>('GET', `${V1}/issues/${enc(id)}/activity`),
+
+  event: (project: string, id: string) =>
+    request<EventDetail>('GET', `${V1}/projects/${enc(project)}/events/${enc(id)}`),
+  events: (project: string, parameters: Parameters) =>
+    request<Page<EventSummary>>('GET', `${V1}/projects/${enc(project)}/events${query(parameters)}`),
+  log: (project: string, parameters: Parameters) =>
+    request<Page<unknown>>('GET', `${V1}/projects/${enc(project)}/log${query(parameters)}`),
+};

@@ -1,0 +1,161 @@
+/** All routes of the web UI. Pages beyond the issue list load when they are visited. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { DEFAULT_FILTER, parseIssueFilter } from '../live/issue-filter.ts';
+import { parseStreamFilter } from '../live/stream-filter.ts';
+import { SkeletonRows } from '../ui/states.tsx';
+import { api, ApiError } from './api.ts';
+import { NotFoundPage, RouteError } from './error-pages.tsx';
+import { HomePage } from './home-page.tsx';
+import { ProjectLayout } from './project-layout.tsx';
+import { issueQuery, meQuery, projectsQuery } from './queries.ts';
+import { queryClient } from './query-client.ts';
+import { IssuesPage } from '../issues/issues-page.tsx';
+
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search['next'] === 'string' ? { next: search['next'] } : {},
+  component: lazyRouteComponent(() => import('../auth/sign-in-page.tsx'), 'SignInPage'),
+});
+
+export const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup/$token',
+  component: lazyRouteComponent(() => import('../auth/setup-page.tsx'), 'SetupPage'),
+});
+
+/** Everything below needs a session; without one, sign-in brings you back to where you were going. */
+const sessionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'session',
+  beforeLoad: async ({ location }) => {
+    try {
+      await Promise.all([queryClient.ensureQueryData(meQuery), queryClient.ensureQueryData(projectsQuery)]);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        throw redirect({ to: '/sign-in', search: { next: location.href } });
+      }
+      throw error;
+    }
+  },
+  errorComponent: RouteError,
+});
+
+const homeRoute = createRoute({ getParentRoute: () => sessionRoute, path: '/', component: HomePage });
+
+const projectRoute = createRoute({
+  getParentRoute: () => sessionRoute,
+  path: '/projects/$slug',
+  component: ProjectLayout,
+});
+
+const projectIndexRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/projects/$slug/issues', params, search: DEFAULT_FILTER });
+  },
+});
+
+const issuesRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/issues',
+  validateSearch: parseIssueFilter,
+  component: IssuesPage,
+});
+
+const issueRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/issues/$issueId',
+  validateSearch: (search: Record<string, unknown>): { event?: string } =>
+    typeof search['event'] === 'string' ? { event: search['event'] } : {},
+  component: lazyRouteComponent(() => import('../issues/issue-page.tsx'), 'IssuePage'),
+});
+
+const liveRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/live',
+  validateSearch: parseStreamFilter,
+  component: lazyRouteComponent(() => import('../events/live-page.tsx'), 'LivePage'),
+});
+
+const startRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/start',
+  component: lazyRouteComponent(() => import('../projects/onboarding-page.tsx'), 'OnboardingPage'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../settings/project-settings-page.tsx'), 'ProjectSettingsPage'),
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/tokens',
+  component: lazyRouteComponent(() => import('../settings/tokens-page.tsx'), 'TokensPage'),
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/members',
+  component: lazyRouteComponent(() => import('../settings/members-page.tsx'), 'MembersPage'),
+});
+
+/** The short link of an issue: `/issues/42`, as alerts and the command line print it. */
+const shortIssueRoute = createRoute({
+  getParentRoute: () => sessionRoute,
+  path: '/issues/$issueId',
+  beforeLoad: async ({ params }) => {
+    const [issue, projects] = await Promise.all([
+      queryClient.ensureQueryData(issueQuery(params.issueId)),
+      api.projects(),
+    ]);
+    const slug = projects.items.find((project) => project.id === issue.project_id)?.slug ?? issue.project_id;
+    throw redirect({ to: '/projects/$slug/issues/$issueId', params: { slug, issueId: issue.id } });
+  },
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  setupRoute,
+  sessionRoute.addChildren([
+    homeRoute,
+    shortIssueRoute,
+    projectRoute.addChildren([
+      projectIndexRoute,
+      issuesRoute,
+      issueRoute,
+      liveRoute,
+      startRoute,
+      settingsRoute,
+      tokensRoute,
+      membersRoute,
+    ]),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultErrorComponent: RouteError,
+  defaultPendingComponent: SkeletonRows,
+  defaultNotFoundComponent: NotFoundPage,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,85 @@
+/** `/projects/:slug/live`: every event as it arrives. */
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Pause, Play, Radio, Trash2 } from 'lucide-react';
+import { useCallback } from 'react';
+import { LEVELS } from '../../../src/event.ts';
+import { useHotkeys } from '../app/hotkeys.ts';
+import { usePageTitle } from '../app/page-title.ts';
+import { SettledInput } from '../issues/issue-filters.tsx';
+import { ConnectionBadge } from '../live/connection-badge.tsx';
+import { useLive } from '../live/project-live.tsx';
+import type { StreamFilter } from '../live/stream-filter.ts';
+import { Button } from '../ui/button.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import { Select, type SelectOption } from '../ui/select.tsx';
+import { EmptyState } from '../ui/states.tsx';
+import { LiveList } from './live-list.tsx';
+import { useLiveRows } from './use-live-rows.ts';
+import { useRate } from './use-rate.ts';
+
+const LEVEL_OPTIONS: readonly SelectOption<StreamFilter['level']>[] = [
+  { value: 'all', label: 'Any' },
+  ...LEVELS.toReversed().map((level) => ({ value: level, label: level })),
+];
+
+export function LivePage() {
+  const { project } = useLive();
+  const filter = useSearch({ from: '/session/projects/$slug/live' });
+  const navigate = useNavigate({ from: '/projects/$slug/live' });
+  const live = useLiveRows(project, filter);
+  const rate = useRate(live.received);
+  const paused = live.state === 'paused';
+  usePageTitle(['Live', project.name], project.unresolved);
+
+  const change = useCallback(
+    (part: Partial<StreamFilter>) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true }),
+    [navigate],
+  );
+  const toggle = paused ? live.resume : live.pause;
+  useHotkeys({ p: toggle, ' ': toggle });
+
+  return (
+    <>
+      <PageHeader title="Live" note={`${rate} events/s`}>
+        <ConnectionBadge state={live.state} />
+      </PageHeader>
+      <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2.5 sm:px-5">
+        <Select
+          label="Level"
+          value={filter.level}
+          options={LEVEL_OPTIONS}
+          onChange={(level) => change({ level })}
+        />
+        <SettledInput
+          label="Environment"
+          placeholder="Environment"
+          value={filter.environment}
+          onChange={useCallback((environment: string) => change({ environment }), [change])}
+          className="w-36"
+        />
+        <div className="ml-auto flex items-center gap-2">
+          <Button kind="ghost" size="sm" onClick={live.clear}>
+            <Trash2 size={14} aria-hidden="true" />
+            Clear
+          </Button>
+          <Button size="sm" kind={paused ? 'primary' : 'secondary'} onClick={toggle}>
+            {paused ? <Play size={14} aria-hidden="true" /> : <Pause size={14} aria-hidden="true" />}
+            {paused ? 'Resume' : 'Pause'}
+          </Button>
+        </div>
+      </div>
+      {live.error !== null && (
+        <p role="alert" className="border-b border-line bg-error/10 px-5 py-2 text-error">
+          {live.error}
+        </p>
+      )}
+      {live.rows.length === 0 ? (
+        <EmptyState icon={<Radio size={30} aria-hidden="true" />} title="Listening">
+          <p>Events appear here the moment they are stored.</p>
+        </EmptyState>
+      ) : (
+        <LiveList rows={live.rows} slug={project.slug} onLoad={live.load} />
+      )}
+    </>
+  );
+}

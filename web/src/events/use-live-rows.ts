@@ -1,0 +1,127 @@
+/** The live page's own subscription: what arrives, in rows; filters go to the server, pause keeps the position. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Project } from '../../../src/protocol/rest.ts';
+import { api } from '../app/api.ts';
+import { frameBatch } from '../live/frame-batch.ts';
+import { addRows, fillDropped, rowOfDropped, rowOfMessage, type LiveRow } from '../live/live-rows.ts';
+import type { DroppedMessage, EventMessage, StreamMessage } from '../live/messages.ts';
+import { connectStream, type StreamHandle, type StreamState } from '../live/stream-client.ts';
+import { matchesStream, searchQuery, streamFilters, type StreamFilter } from '../live/stream-filter.ts';
+
+/** Shown before the first live event. */
+const BACKLOG = 50;
+/** Kept by the server while this page is paused or slow. */
+const BUFFER = 1000;
+
+export interface LiveRows {
+  rows: readonly LiveRow[];
+  state: StreamState;
+  /** Events received since the page opened. */
+  received: number;
+  error: string | null;
+  pause: () => void;
+  resume: () => void;
+  clear: () => void;
+  load: (dropped: DroppedMessage) => Promise<void>;
+}
+
+export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
+  const [rows, setRows] = useState<readonly LiveRow[]>([]);
+  const [received, setReceived] = useState(0);
+  const [state, setState] = useState<StreamState>('connecting');
+  const [error, setError] = useState<string | null>(null);
+  const stream = useRef<StreamHandle>(undefined);
+  const epoch = useRef('');
+  const { id, slug } = project;
+  const { level, environment } = filter;
+
+  useEffect(() => {
+    const current: StreamFilter = { level, environment };
+    let gone = false;
+    setRows([]);
+    setError(null);
+    const batch = frameBatch<StreamMessage>((messages) => {
+      const fresh: LiveRow[] = [];
+      for (const message of messages) {
+        if (message.type === 'event') fresh.push(rowOfMessage(message));
+        else if (message.type === 'dropped') fresh.push(rowOfDropped(message));
+        else if (message.type === 'error') setError(message.message);
+        else if (message.type === 'subscribed') epoch.current = message.cursor.split('.')[0] ?? '';
+      }
+      if (fresh.length === 0) return;
+      setRows((old) => addRows(old, fresh));
+      setReceived((old) => old + fresh.filter((row) => row.kind === 'event').length);
+    });
+    stream.current = connectStream({
+      url: location.origin,
+      projectId: id,
+      scope: 'events',
+      buffer: BUFFER,
+      filters: streamFilters(current),
+      onMessage: batch.push,
+      onState: setState,
+    });
+    // What happened before: below whatever has come meanwhile.
+    api
+      .events(slug, { query: searchQuery(current), limit: BACKLOG })
+      .then((page) => {
+        if (gone) return;
+        const before = page.items
+          .filter((event) => matchesStream(current, event))
+          .map<LiveRow>((event) => ({
+            kind: 'event',
+            key: event.id,
+            seq: 0,
+            isNew: false,
+            event: {
+              id: event.id,
+              issueId: event.issue_id,
+              level: event.level,
+              title: event.title,
+              culprit: null,
+              environment: event.environment,
+              release: event.release,
+              user: event.user,
+              at: Date.parse(event.received),
+            },
+          }));
+        setRows((old) => [...old, ...before.filter((row) => old.every(({ key }) => key !== row.key))]);
+      })
+      .catch(() => undefined);
+    return () => {
+      gone = true;
+      stream.current?.close();
+      batch.stop();
+    };
+  }, [id, slug, level, environment]);
+
+  const load = useCallback(
+    async (dropped: DroppedMessage) => {
+      const page = await api.log(slug, {
+        since: `${epoch.current}.${dropped.from - 1}`,
+        until: `${epoch.current}.${dropped.to}`,
+        level: level === 'all' ? null : level,
+        environment,
+        limit: 100,
+      });
+      const loaded = page.items.filter(isEventMessage).map((message) => rowOfMessage(message, false));
+      setRows((old) => fillDropped(old, rowOfDropped(dropped).key, loaded));
+    },
+    [slug, level, environment],
+  );
+
+  return {
+    rows,
+    state,
+    received,
+    error,
+    pause: useCallback(() => stream.current?.pause(), []),
+    resume: useCallback(() => stream.current?.resume(), []),
+    clear: useCallback(() => setRows([]), []),
+    load,
+  };
+}
+
+function isEventMessage(item: unknown): item is EventMessage {
+  return typeof item === 'object' && item !== null && 'type' in item && item.type === 'event';
+}

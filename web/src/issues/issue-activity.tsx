@@ -1,0 +1,45 @@
+/** Who did what to the issue. */
+import { useQuery } from '@tanstack/react-query';
+import { activityQuery } from '../app/queries.ts';
+import { Section } from '../events/section.tsx';
+import { Skeleton } from '../ui/states.tsx';
+import { Time } from '../ui/time.tsx';
+
+const WORDS: Record<string, string> = {
+  new: 'first seen',
+  first_seen: 'first seen',
+  resolved: 'resolved this issue',
+  unresolved: 'reopened this issue',
+  archived: 'archived this issue',
+  regressed: 'regressed: an event arrived after it was resolved',
+  assigned: 'changed the assignee',
+  priority: 'changed the priority',
+  comment: 'commented',
+  merged: 'merged issues into this one',
+  unmerged: 'split this issue',
+};
+
+export function IssueActivity({ issueId }: { issueId: string }) {
+  const { data } = useQuery(activityQuery(issueId));
+  return (
+    <Section title="Activity">
+      {data === undefined && <Skeleton className="h-10 w-full" />}
+      {data?.length === 0 && <p className="text-muted">Nothing yet.</p>}
+      <ol aria-label="Activity" className="space-y-2">
+        {data?.map((item) => (
+          <li key={item.id} className="flex items-baseline gap-2">
+            <span className="size-1.5 shrink-0 self-center rounded-full bg-line-strong" aria-hidden="true" />
+            <span className="min-w-0 flex-1 break-words">
+              <span className="font-medium">
+                {item.by === null ? 'Mesher' : item.by.name || item.by.email}
+              </span>{' '}
+              <span className="text-muted">{WORDS[item.kind] ?? item.kind.replaceAll('_', ' ')}</span>
+              {typeof item.data['text'] === 'string' && <span>: {item.data['text']}</span>}
+            </span>
+            <Time value={item.at} form="ago" className="shrink-0 text-sm text-faint" />
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}

@@ -1,0 +1,169 @@
+/** Title, status, counts and actions of an issue. */
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import {
+  Archive,
+  ChevronLeft,
+  CircleCheck,
+  CircleDot,
+  Ellipsis,
+  Trash2,
+  UserMinus,
+  UserPlus,
+} from 'lucide-react';
+import { useState } from 'react';
+import type { Issue } from '../../../src/protocol/rest.ts';
+import { meQuery, membersQuery } from '../app/queries.ts';
+import { DEFAULT_FILTER } from '../live/issue-filter.ts';
+import { useLive } from '../live/project-live.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/dialog.tsx';
+import { LevelBadge } from '../ui/level.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
+import { Time } from '../ui/time.tsx';
+import { headline } from './issue-row.tsx';
+import { StatusBadge } from './status-badge.tsx';
+import { useIssueCommands } from './use-issue-commands.ts';
+
+export function IssueHeader({ issue }: { issue: Issue }) {
+  const { project } = useLive();
+  const { strong, rest } = headline(issue);
+  return (
+    <header className="border-b border-line px-3 pt-3 pb-4 sm:px-5">
+      <div className="flex items-center gap-2">
+        <Link
+          to="/projects/$slug/issues"
+          params={{ slug: project.slug }}
+          search={DEFAULT_FILTER}
+          className="-ml-1 inline-flex items-center gap-1 rounded text-sm text-muted hover:text-text"
+        >
+          <ChevronLeft size={15} aria-hidden="true" />
+          Issues
+        </Link>
+        <span className="text-sm text-faint">#{issue.id}</span>
+        <div className="ml-auto hidden sm:block">
+          <IssueActions issue={issue} />
+        </div>
+      </div>
+      <h1
+        className="mt-2 text-xl leading-snug font-semibold tracking-[-0.015em] break-words"
+        aria-label={issue.title}
+      >
+        {strong}
+        {rest !== '' && (
+          <span className="block text-base font-normal tracking-normal text-muted">{rest}</span>
+        )}
+      </h1>
+      <p className="mt-1 font-mono text-[0.78rem] break-all text-faint">{issue.culprit}</p>
+      <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <StatusBadge status={issue.status} />
+        <LevelBadge level={issue.level} />
+        <span className="text-sm text-muted">
+          priority <span className="font-medium text-text">{issue.priority}</span>
+        </span>
+        <span className="text-sm text-muted">{issue.platform}</span>
+        {issue.assigned_to !== null && <Assignee userId={issue.assigned_to} />}
+      </div>
+      <div className="mt-4 sm:hidden">
+        <IssueActions issue={issue} />
+      </div>
+    </header>
+  );
+}
+
+function Assignee({ userId }: { userId: string }) {
+  const { project } = useLive();
+  const { data: me } = useQuery(meQuery);
+  const { data: members } = useQuery({
+    ...membersQuery(project.organization_slug),
+    enabled: me !== undefined && me.id !== userId,
+  });
+  const name =
+    me?.id === userId ? 'you' : (members?.find((member) => member.user_id === userId)?.name ?? 'someone');
+  return (
+    <span className="text-sm text-muted">
+      assigned to <span className="font-medium text-text">{name}</span>
+    </span>
+  );
+}
+
+function IssueActions({ issue }: { issue: Issue }) {
+  const commands = useIssueCommands();
+  const navigate = useNavigate();
+  const { project } = useLive();
+  const { data: me } = useQuery(meQuery);
+  const [confirming, setConfirming] = useState(false);
+  const mine = me !== undefined && issue.assigned_to === me.id;
+  const discard = async () => {
+    await commands.discard([issue]);
+    await navigate({ to: '/projects/$slug/issues', params: { slug: project.slug }, search: DEFAULT_FILTER });
+  };
+  return (
+    <div role="toolbar" aria-label="Issue actions" className="flex items-center gap-2">
+      {issue.status === 'unresolved' ? (
+        <Button kind="primary" onClick={() => void commands.setStatus([issue], 'resolve')}>
+          <CircleCheck size={15} aria-hidden="true" />
+          Resolve
+        </Button>
+      ) : (
+        <Button onClick={() => void commands.setStatus([issue], 'unresolve')}>
+          <CircleDot size={15} aria-hidden="true" />
+          Unresolve
+        </Button>
+      )}
+      {issue.status !== 'archived' && (
+        <Button onClick={() => void commands.setStatus([issue], 'archive')}>
+          <Archive size={15} aria-hidden="true" />
+          Archive
+        </Button>
+      )}
+      <Button
+        disabled={me === undefined}
+        onClick={() => void commands.assign(issue, mine ? null : (me?.id ?? null))}
+      >
+        {mine ? <UserMinus size={15} aria-hidden="true" /> : <UserPlus size={15} aria-hidden="true" />}
+        {mine ? 'Unassign' : 'Assign to me'}
+      </Button>
+      <Menu
+        label="More actions"
+        align="end"
+        triggerClassName={buttonClass('secondary', 'icon')}
+        trigger={<Ellipsis size={16} aria-hidden="true" />}
+      >
+        <MenuItem danger onSelect={() => setConfirming(true)}>
+          <Trash2 size={15} aria-hidden="true" />
+          Discard…
+        </MenuItem>
+      </Menu>
+      <ConfirmDialog
+        open={confirming}
+        onOpenChange={setConfirming}
+        title="Discard this issue?"
+        description="The issue and its events are deleted, and events like it are refused from now on. This cannot be undone."
+        confirm="Discard"
+        onConfirm={() => void discard()}
+      />
+    </div>
+  );
+}
+
+export function IssueFigures({ issue }: { issue: Issue }) {
+  const figures: [string, React.ReactNode][] = [
+    ['Events', <span data-testid="event-count">{issue.event_count.toLocaleString('en')}</span>],
+    ['Users', issue.user_count.toLocaleString('en')],
+    ['Last seen', <Time value={issue.last_seen} form="ago" />],
+    ['First seen', <Time value={issue.first_seen} form="ago" />],
+    ['First release', issue.first_release ?? '–'],
+    ['Last release', issue.last_release ?? '–'],
+  ];
+  return (
+    <dl className="grid grid-cols-2 gap-x-4 gap-y-3">
+      {figures.map(([name, value]) => (
+        <div key={name} className="min-w-0">
+          <dt className="text-sm text-faint">{name}</dt>
+          <dd className="truncate font-medium tabular-nums">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,89 @@
+/** `/projects/:slug/issues/:id`: an issue and one of its events; counts and status follow live. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useParams, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { usePageTitle } from '../app/page-title.ts';
+import { eventQuery, issueQuery, latestEventQuery, timelineQuery } from '../app/queries.ts';
+import { EventView } from '../events/event-view.tsx';
+import { useLive, useWatch } from '../live/project-live.tsx';
+import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
+import { EventNavigator } from './event-navigator.tsx';
+import { IssueActivity } from './issue-activity.tsx';
+import { IssueFigures, IssueHeader } from './issue-header.tsx';
+import { TimelineChart } from './timeline-chart.tsx';
+
+export function IssuePage() {
+  const { project } = useLive();
+  const { issueId } = useParams({ from: '/session/projects/$slug/issues/$issueId' });
+  const { event: pinned } = useSearch({ from: '/session/projects/$slug/issues/$issueId' });
+  const issue = useQuery(issueQuery(issueId));
+  const timeline = useQuery(timelineQuery(issueId));
+  useWatch(useMemo(() => [issueId], [issueId]));
+  usePageTitle([issue.data?.title, project.name], project.unresolved);
+
+  if (issue.isPending) return <SkeletonRows />;
+  if (issue.isError) return <ErrorState error={issue.error} onRetry={() => void issue.refetch()} />;
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <IssueHeader issue={issue.data} />
+      <div className="lg:grid lg:grid-cols-[minmax(0,1fr)_18.5rem]">
+        <div className="min-w-0 lg:border-r lg:border-line">
+          <div className="border-b border-line px-2 py-3 sm:px-4">
+            {timeline.data === undefined ? (
+              <Skeleton className="h-28 w-full" />
+            ) : (
+              <TimelineChart timeline={timeline.data} />
+            )}
+          </div>
+          <div className="border-b border-line px-3 py-4 sm:px-5 lg:hidden">
+            <IssueFigures issue={issue.data} />
+          </div>
+          <EventPart key={issueId} issueId={issueId} pinned={pinned ?? null} />
+        </div>
+        <aside aria-label="About this issue" className="hidden lg:block">
+          <div className="border-b border-line p-5">
+            <IssueFigures issue={issue.data} />
+          </div>
+          <IssueActivity issueId={issueId} />
+        </aside>
+        <div className="lg:hidden">
+          <IssueActivity issueId={issueId} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Without a chosen event the first one shown stays: a page being read must not change under the reader. */
+function EventPart({ issueId, pinned }: { issueId: string; pinned: string | null }) {
+  const { project } = useLive();
+  const latest = useQuery(latestEventQuery(issueId));
+  const latestId = latest.data ?? null;
+  const [held, setHeld] = useState<string | null>(null);
+  if (held === null && latestId !== null) setHeld(latestId);
+  const id = pinned ?? held;
+  const detail = useQuery({
+    ...eventQuery(project.slug, id ?? ''),
+    enabled: id !== null,
+    placeholderData: keepPreviousData,
+  });
+  // The newest event gets a newer neighbour only by asking again.
+  const overtaken = detail.data?.id === id && detail.data?.next === null && latestId !== id;
+  const { refetch } = detail;
+  useEffect(() => {
+    if (overtaken) void refetch();
+  }, [overtaken, refetch]);
+
+  if (latest.isError) return <ErrorState error={latest.error} onRetry={() => void latest.refetch()} />;
+  if (detail.isError) return <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />;
+  if (latest.isSuccess && id === null) {
+    return <p className="p-5 text-muted">No event of this issue is stored any more; its summary stays.</p>;
+  }
+  if (detail.data === undefined) return <SkeletonRows rows={5} />;
+  return (
+    <div key={detail.data.id}>
+      <EventNavigator detail={detail.data} latestId={latestId} />
+      <EventView detail={detail.data} />
+    </div>
+  );
+}

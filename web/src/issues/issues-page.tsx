@@ -1,0 +1,89 @@
+/** `/projects/:slug/issues`: the live issue list. */
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { CircleCheckBig, Keyboard, SearchX } from 'lucide-react';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { issuesQuery } from '../app/queries.ts';
+import { usePageTitle } from '../app/page-title.ts';
+import { flattenIssues } from '../live/apply.ts';
+import type { IssueFilter } from '../live/issue-filter.ts';
+import { useLive } from '../live/project-live.tsx';
+import { Button } from '../ui/button.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
+import { IssueFilters } from './issue-filters.tsx';
+import { IssueList } from './issue-list.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+
+export function IssuesPage() {
+  const { project } = useLive();
+  const filter = useSearch({ from: '/session/projects/$slug/issues' });
+  const navigate = useNavigate({ from: '/projects/$slug/issues' });
+  const query = useInfiniteQuery(issuesQuery(project.slug, filter));
+  const issues = useMemo(
+    () => (query.data === undefined ? [] : flattenIssues(query.data, filter)),
+    [query.data, filter],
+  );
+  const [helping, setHelping] = useState(false);
+  const searchRef = useRef<HTMLInputElement>(null);
+  usePageTitle(['Issues', project.name], project.unresolved);
+
+  const change = useCallback(
+    (part: Partial<IssueFilter>) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true }),
+    [navigate],
+  );
+  const focusSearch = useCallback(() => searchRef.current?.focus(), []);
+  const help = useCallback(() => setHelping(true), []);
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
+
+  return (
+    <>
+      <PageHeader title="Issues" note={`${project.unresolved} unresolved`}>
+        <Button kind="ghost" size="icon" aria-label="Keyboard shortcuts" onClick={help}>
+          <Keyboard size={16} aria-hidden="true" />
+        </Button>
+      </PageHeader>
+      <IssueFilters filter={filter} onChange={change} searchRef={searchRef} />
+      {query.isPending && <SkeletonRows />}
+      {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isSuccess && issues.length === 0 && <NoIssues filter={filter} onChange={change} />}
+      {query.isSuccess && issues.length > 0 && (
+        <IssueList
+          key={JSON.stringify(filter)}
+          issues={issues}
+          onSearch={focusSearch}
+          onHelp={help}
+          onEnd={loadMore}
+        />
+      )}
+      <ShortcutsDialog open={helping} onOpenChange={setHelping} />
+    </>
+  );
+}
+
+function NoIssues({
+  filter,
+  onChange,
+}: {
+  filter: IssueFilter;
+  onChange: (part: Partial<IssueFilter>) => void;
+}) {
+  const narrowed = filter.q !== '' || filter.environment !== '' || filter.level !== 'all';
+  if (narrowed) {
+    return (
+      <EmptyState icon={<SearchX size={30} aria-hidden="true" />} title="No issue matches">
+        <p className="mb-4">Nothing fits the search and filters. New issues that do will appear here.</p>
+        <Button onClick={() => onChange({ q: '', environment: '', level: 'all' })}>Clear filters</Button>
+      </EmptyState>
+    );
+  }
+  const words = filter.status === 'all' ? 'No issues yet' : `No ${filter.status} issues`;
+  return (
+    <EmptyState icon={<CircleCheckBig size={30} aria-hidden="true" />} title={words}>
+      <p>Errors appear here the moment they are received. No need to reload.</p>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,111 @@
+/** Commands on issues: shown at once, confirmed by the live message, undone from the toast. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import type { IssueStatus } from '../../../src/protocol/change.ts';
+import type { Issue } from '../../../src/protocol/rest.ts';
+import { api, ApiError, type IssueCommand } from '../app/api.ts';
+import { issueListKey, issueQuery } from '../app/queries.ts';
+import { useLive } from '../live/project-live.tsx';
+import { removeIssuesNow, writeIssueNow } from '../live/write-cache.ts';
+import { showToast } from '../ui/toast.tsx';
+
+const TO_STATUS: Record<Exclude<IssueCommand, 'discard'>, IssueStatus> = {
+  resolve: 'resolved',
+  unresolve: 'unresolved',
+  archive: 'archived',
+};
+const BACK: Record<IssueStatus, Exclude<IssueCommand, 'discard'>> = {
+  resolved: 'resolve',
+  unresolved: 'unresolve',
+  archived: 'archive',
+};
+const DONE: Record<IssueCommand, string> = {
+  resolve: 'Resolved',
+  unresolve: 'Reopened',
+  archive: 'Archived',
+  discard: 'Discarded',
+};
+
+export interface IssueCommands {
+  setStatus: (issues: readonly Issue[], command: Exclude<IssueCommand, 'discard'>) => Promise<void>;
+  discard: (issues: readonly Issue[]) => Promise<void>;
+  assign: (issue: Issue, userId: string | null) => Promise<void>;
+}
+
+export function useIssueCommands(): IssueCommands {
+  const client = useQueryClient();
+  const { project } = useLive();
+  const { id, slug } = project;
+
+  const refetch = useCallback(
+    (issues: readonly { id: string }[]) => {
+      void client.invalidateQueries({ queryKey: issueListKey(slug) });
+      for (const issue of issues) void client.invalidateQueries({ queryKey: issueQuery(issue.id).queryKey });
+    },
+    [client, slug],
+  );
+
+  return useMemo(() => {
+    const failed = (issues: readonly Issue[], error: unknown) => {
+      refetch(issues);
+      const hint = error instanceof ApiError ? `${error.message} ${error.hint}` : '';
+      showToast({ title: 'That did not work', description: hint, kind: 'error' });
+    };
+    const run = async (
+      issues: readonly Issue[],
+      command: Exclude<IssueCommand, 'discard'>,
+    ): Promise<boolean> => {
+      writeIssueNow(
+        client,
+        { id, slug },
+        issues.map((issue) => issue.id),
+        { status: TO_STATUS[command] },
+      );
+      try {
+        await api.commandIssues(
+          slug,
+          issues.map((issue) => issue.id),
+          command,
+        );
+        return true;
+      } catch (error) {
+        failed(issues, error);
+        return false;
+      }
+    };
+    const undo = async (issues: readonly Issue[]) => {
+      const groups = Map.groupBy(issues, (issue) => issue.status);
+      for (const [status, group] of groups) await run(group, BACK[status]);
+      refetch(issues);
+    };
+    return {
+      async setStatus(issues, command) {
+        const changed = issues.filter((issue) => issue.status !== TO_STATUS[command]);
+        if (changed.length === 0 || !(await run(changed, command))) return;
+        const what = changed.length === 1 ? '1 issue' : `${changed.length} issues`;
+        showToast({
+          title: `${DONE[command]} ${what}`,
+          action: { label: 'Undo', run: () => void undo(changed) },
+        });
+      },
+      async discard(issues) {
+        const ids = issues.map((issue) => issue.id);
+        try {
+          await api.commandIssues(slug, ids, 'discard');
+          removeIssuesNow(client, { id, slug }, ids);
+          showToast({ title: `${DONE.discard} ${ids.length === 1 ? '1 issue' : `${ids.length} issues`}` });
+        } catch (error) {
+          failed(issues, error);
+        }
+      },
+      async assign(issue, userId) {
+        writeIssueNow(client, { id, slug }, [issue.id], { assigned_to: userId });
+        try {
+          await api.patchIssue(issue.id, { assignee: userId });
+        } catch (error) {
+          failed([issue], error);
+        }
+      },
+    };
+  }, [client, id, slug, refetch]);
+}

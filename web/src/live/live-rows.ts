@@ -1,0 +1,69 @@
+/**
+ * The rows of the live page, newest on top: events, and a notice where the server dropped some. Pure; bounded.
+ */
+import type { DroppedMessage, EventMessage } from './messages.ts';
+
+export type LiveRow =
+  | { kind: 'event'; key: string; seq: number; event: LiveEvent; isNew: boolean }
+  | { kind: 'dropped'; key: string; seq: number; dropped: DroppedMessage };
+
+export interface LiveEvent {
+  id: string;
+  issueId: string;
+  level: EventMessage['data']['level'];
+  title: string;
+  culprit: string | null;
+  environment: string | null;
+  release: string | null;
+  user: string | null;
+  /** Epoch ms. */
+  at: number;
+}
+
+export const MAX_ROWS = 2000;
+
+export function rowOfMessage(message: EventMessage, isNew = true): LiveRow {
+  const { data } = message;
+  const { user } = data;
+  return {
+    kind: 'event',
+    key: data.id,
+    seq: message.seq,
+    isNew,
+    event: {
+      id: data.id,
+      issueId: message.issue_id,
+      level: data.level,
+      title: data.title,
+      culprit: data.culprit,
+      environment: data.environment,
+      release: data.release,
+      user: user === null ? null : (user.email ?? user.username ?? user.id ?? user.ip_address ?? null),
+      at: message.ts,
+    },
+  };
+}
+
+export function rowOfDropped(dropped: DroppedMessage): LiveRow {
+  return { kind: 'dropped', key: `dropped-${dropped.from}`, seq: dropped.to, dropped };
+}
+
+/** `incoming` in the order it arrived; an event already shown (by its id) is left out. */
+export function addRows(rows: readonly LiveRow[], incoming: readonly LiveRow[]): LiveRow[] {
+  const known = new Set(rows.map((row) => row.key));
+  const fresh: LiveRow[] = [];
+  for (const row of incoming) {
+    if (known.has(row.key)) continue;
+    known.add(row.key);
+    fresh.push(row);
+  }
+  if (fresh.length === 0) return rows as LiveRow[];
+  return [...fresh.toReversed(), ...rows].slice(0, MAX_ROWS);
+}
+
+/** What a drop notice stood for, loaded from the log, takes its place. */
+export function fillDropped(rows: readonly LiveRow[], key: string, loaded: readonly LiveRow[]): LiveRow[] {
+  const known = new Set(rows.map((row) => row.key));
+  const fresh = loaded.filter((row) => !known.has(row.key)).toSorted((a, b) => b.seq - a.seq);
+  return rows.flatMap((row) => (row.key === key ? fresh : [row])).slice(0, MAX_ROWS);
+}

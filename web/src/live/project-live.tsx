@@ -1,0 +1,114 @@
+/**
+ * The project's own live connection: issue changes and counts for whatever page is shown. Pages name the
+ * issues they show (`useWatch`) and may listen to messages (`useLiveMessages`).
+ */
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { Project } from '../../../src/protocol/rest.ts';
+import { showToast } from '../ui/toast.tsx';
+import { frameBatch } from './frame-batch.ts';
+import type { IssueMessage, StreamMessage } from './messages.ts';
+import { connectStream, type StreamHandle, type StreamState } from './stream-client.ts';
+import { writeCache } from './write-cache.ts';
+
+type Listener = (messages: readonly StreamMessage[]) => void;
+
+interface Live {
+  project: Project;
+  state: StreamState;
+  listen: (listener: Listener) => () => void;
+  watch: (ids: readonly string[]) => void;
+}
+
+const Context = createContext<Live | null>(null);
+/** The server's limit of a watch list. */
+const MAX_WATCHED = 200;
+
+export function ProjectLive({ project, children }: { project: Project; children: ReactNode }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [state, setState] = useState<StreamState>('connecting');
+  const listeners = useRef(new Set<Listener>());
+  const stream = useRef<StreamHandle>(undefined);
+  const { id, slug } = project;
+
+  useEffect(() => {
+    const openIssue = (issueId: string) =>
+      void navigate({ to: '/projects/$slug/issues/$issueId', params: { slug, issueId } });
+    const batch = frameBatch<StreamMessage>((messages) => {
+      writeCache(client, { id, slug }, messages);
+      for (const listener of listeners.current) listener(messages);
+      announceRegressions(messages, openIssue);
+    });
+    stream.current = connectStream({
+      url: location.origin,
+      projectId: id,
+      scope: 'issues',
+      onMessage: batch.push,
+      onState: setState,
+    });
+    return () => {
+      stream.current?.close();
+      batch.stop();
+    };
+  }, [client, navigate, id, slug]);
+
+  const live = useMemo<Live>(
+    () => ({
+      project,
+      state,
+      listen(listener) {
+        listeners.current.add(listener);
+        return () => listeners.current.delete(listener);
+      },
+      watch: (ids) => stream.current?.update({ watch: ids.slice(0, MAX_WATCHED) }),
+    }),
+    [project, state],
+  );
+  return <Context value={live}>{children}</Context>;
+}
+
+function announceRegressions(messages: readonly StreamMessage[], openIssue: (id: string) => void): void {
+  const regressed = messages.filter(
+    (message): message is IssueMessage => message.type === 'issue' && message.action === 'regressed',
+  );
+  for (const message of regressed.slice(-3)) {
+    showToast({
+      title: 'Issue regressed',
+      description: message.data.title,
+      action: { label: 'Open', run: () => openIssue(message.issue_id) },
+    });
+  }
+}
+
+export function useLive(): Live {
+  const live = use(Context);
+  if (live === null) throw new Error('useLive outside of a project');
+  return live;
+}
+
+export function useLiveOrNull(): Live | null {
+  return use(Context);
+}
+
+/** Asks for the counters of these issues while the component is shown. */
+export function useWatch(ids: readonly string[]): void {
+  const { watch, state } = useLive();
+  const key = ids.join(',');
+  useEffect(() => {
+    if (state !== 'live' || key === '') return undefined;
+    // Scrolling changes the list quickly; the server only needs where it came to rest.
+    const timer = setTimeout(() => watch(key.split(',')), 150);
+    return () => clearTimeout(timer);
+  }, [key, watch, state]);
+}
+
+export function useLiveMessages(listener: Listener): void {
+  const { listen } = useLive();
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => listen((messages) => latest.current(messages)), [listen]);
+}

@@ -1,0 +1,41 @@
+/** The live page's filter: in its URL, to the server as stream filters, and for REST as a search. */
+import { LEVELS, type Level } from '../../../src/event.ts';
+
+export interface StreamFilter {
+  level: Level | 'all';
+  environment: string;
+}
+
+export function parseStreamFilter(search: Record<string, unknown>): StreamFilter {
+  const level = LEVELS.find((known) => known === search['level']);
+  return {
+    level: level ?? 'all',
+    environment: typeof search['environment'] === 'string' ? search['environment'] : '',
+  };
+}
+
+/** `filters` of a subscribe message. */
+export function streamFilters(filter: StreamFilter): { [key: string]: string } {
+  return {
+    ...(filter.level === 'all' ? {} : { level: filter.level }),
+    ...(filter.environment === '' ? {} : { environment: filter.environment }),
+  };
+}
+
+/** The same as a search query. */
+export function searchQuery(filter: StreamFilter): string {
+  const terms = [];
+  if (filter.level !== 'all') terms.push(`level:${filter.level}`);
+  if (filter.environment !== '') terms.push(`environment:"${filter.environment.replaceAll('"', '')}"`);
+  return terms.join(' ');
+}
+
+export function matchesStream(
+  filter: StreamFilter,
+  event: { level: Level; environment: string | null },
+): boolean {
+  return (
+    (filter.level === 'all' || event.level === filter.level) &&
+    (filter.environment === '' || event.environment === filter.environment)
+  );
+}

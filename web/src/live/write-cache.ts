@@ -1,0 +1,164 @@
+/** Writes a frame's worth of live messages of one project into the query cache: the only place that does. */
+import type { QueryClient } from '@tanstack/react-query';
+import type { Issue, Page, Project, Timeline } from '../../../src/protocol/rest.ts';
+import { issueListKey, issueQuery, projectsQuery } from '../app/queries.ts';
+import {
+  applyStats,
+  applyStatsToList,
+  applyToIssue,
+  applyToIssueList,
+  type Applied,
+  type IssuePages,
+} from './apply.ts';
+import type { IssueFilter } from './issue-filter.ts';
+import type { IssueMessage, StreamMessage } from './messages.ts';
+
+interface LiveProject {
+  id: string;
+  slug: string;
+}
+
+export function writeCache(
+  client: QueryClient,
+  project: LiveProject,
+  messages: readonly StreamMessage[],
+): void {
+  for (const message of messages) {
+    switch (message.type) {
+      case 'issue':
+        writeIssue(client, project, message);
+        break;
+      case 'issue_count':
+        writeUnresolved(client, project, message.count);
+        break;
+      case 'snapshot':
+        writeUnresolved(client, project, message.issue_count);
+        break;
+      case 'issue_stats':
+        writeStats(client, project, message.items);
+        break;
+      case 'resync':
+        void client.invalidateQueries({ queryKey: issueListKey(project.slug) });
+        void client.invalidateQueries({ queryKey: ['issue'] });
+        void client.invalidateQueries({ queryKey: projectsQuery.queryKey });
+        break;
+      case 'subscribed':
+        if (message.recovered === false)
+          void client.invalidateQueries({ queryKey: issueListKey(project.slug) });
+        break;
+      case 'event':
+      case 'dropped':
+      case 'hello':
+      case 'rates':
+      case 'mark':
+      case 'unsubscribed':
+      case 'error':
+      case 'goodbye':
+      case 'pong':
+        break;
+    }
+  }
+}
+
+/** Runs `change` over every cached list of the project, each with the filter it was asked with. */
+function changeLists(
+  client: QueryClient,
+  slug: string,
+  change: (list: IssuePages, filter: IssueFilter) => Applied<IssuePages>,
+): void {
+  const prefix = issueListKey(slug);
+  for (const [key, list] of client.getQueriesData<IssuePages>({ queryKey: prefix })) {
+    if (list === undefined) continue;
+    const filter = key[prefix.length] as IssueFilter;
+    const { data, stale } = change(list, filter);
+    if (data !== list) client.setQueryData(key, data);
+    if (stale) void client.invalidateQueries({ queryKey: key, exact: true }, { cancelRefetch: false });
+  }
+}
+
+function writeIssue(client: QueryClient, project: LiveProject, message: IssueMessage): void {
+  changeLists(client, project.slug, (list, filter) => applyToIssueList(list, message, filter, project.id));
+  client.setQueryData<Issue>(issueQuery(message.issue_id).queryKey, (issue) =>
+    issue === undefined ? undefined : applyToIssue(issue, message),
+  );
+  void client.invalidateQueries({ queryKey: ['activity', message.issue_id] });
+}
+
+function writeUnresolved(client: QueryClient, project: LiveProject, count: number): void {
+  client.setQueryData<Page<Project>>(projectsQuery.queryKey, (page) =>
+    page === undefined
+      ? undefined
+      : {
+          ...page,
+          items: page.items.map((item) => (item.id === project.id ? { ...item, unresolved: count } : item)),
+        },
+  );
+}
+
+function writeStats(
+  client: QueryClient,
+  project: LiveProject,
+  items: Extract<StreamMessage, { type: 'issue_stats' }>['items'],
+): void {
+  changeLists(client, project.slug, (list) => ({ data: applyStatsToList(list, items), stale: false }));
+  for (const stats of items) {
+    const issue = client.getQueryData<Issue>(issueQuery(stats.issue_id).queryKey);
+    if (issue === undefined) continue;
+    const fresh = applyStats(issue, stats);
+    if (fresh === issue) continue;
+    client.setQueryData(issueQuery(issue.id).queryKey, fresh);
+    const more = fresh.event_count - issue.event_count;
+    if (more > 0) {
+      client.setQueryData<Timeline>(['timeline', issue.id], (timeline) => addToTimeline(timeline, more));
+      void client.invalidateQueries({ queryKey: ['latest-event', issue.id] }, { cancelRefetch: false });
+    }
+  }
+}
+
+function addToTimeline(timeline: Timeline | undefined, more: number): Timeline | undefined {
+  if (timeline === undefined || timeline.hours.length === 0) return timeline;
+  return { ...timeline, hours: timeline.hours.with(-1, (timeline.hours.at(-1) ?? 0) + more) };
+}
+
+/** A command's answer is shown before its live message comes: same change, `rev` untouched. */
+export function writeIssueNow(
+  client: QueryClient,
+  project: LiveProject,
+  ids: readonly string[],
+  change: Partial<Pick<Issue, 'status' | 'assigned_to'>>,
+): void {
+  for (const id of ids) {
+    client.setQueryData<Issue>(issueQuery(id).queryKey, (issue) =>
+      issue === undefined ? undefined : { ...issue, ...change },
+    );
+  }
+  const changed = new Set(ids);
+  changeLists(client, project.slug, (list, filter) => ({
+    data: {
+      ...list,
+      pages: list.pages.map((page) => ({
+        ...page,
+        items: page.items
+          .map((issue) => (changed.has(issue.id) ? { ...issue, ...change } : issue))
+          .filter(
+            (issue) => !changed.has(issue.id) || filter.status === 'all' || issue.status === filter.status,
+          ),
+      })),
+    },
+    stale: false,
+  }));
+}
+
+export function removeIssuesNow(client: QueryClient, project: LiveProject, ids: readonly string[]): void {
+  const gone = new Set(ids);
+  changeLists(client, project.slug, (list) => ({
+    data: {
+      ...list,
+      pages: list.pages.map((page) => ({
+        ...page,
+        items: page.items.filter((issue) => !gone.has(issue.id)),
+      })),
+    },
+    stale: false,
+  }));
+}

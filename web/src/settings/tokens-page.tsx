@@ -1,0 +1,162 @@
+/** API tokens: what they may do, and the secret once, when made. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import type { Scope } from '../../../src/viewer.ts';
+import type { ApiToken } from '../../../src/protocol/rest.ts';
+import { api } from '../app/api.ts';
+import { usePageTitle } from '../app/page-title.ts';
+import { tokensQuery } from '../app/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { ConfirmDialog, Dialog } from '../ui/dialog.tsx';
+import { ErrorState, Skeleton } from '../ui/states.tsx';
+import { Time } from '../ui/time.tsx';
+import { showToast } from '../ui/toast.tsx';
+import { NameDialog } from './name-dialog.tsx';
+import { Card, SettingsFrame } from './settings-frame.tsx';
+
+const SCOPES: readonly { scope: Scope; what: string }[] = [
+  { scope: 'stream:read', what: 'follow the live stream' },
+  { scope: 'event:read', what: 'read issues and events' },
+  { scope: 'issue:write', what: 'change issues' },
+  { scope: 'project:read', what: 'read projects and keys' },
+  { scope: 'project:write', what: 'change projects and keys' },
+  { scope: 'org:read', what: 'read members' },
+  { scope: 'org:admin', what: 'administer organizations' },
+];
+
+export function TokensPage() {
+  usePageTitle(['API tokens']);
+  const client = useQueryClient();
+  const tokens = useQuery(tokensQuery);
+  const [creating, setCreating] = useState(false);
+  const [scopes, setScopes] = useState<ReadonlySet<Scope>>(new Set(['stream:read', 'event:read']));
+  const [secret, setSecret] = useState<string | null>(null);
+  const [revoking, setRevoking] = useState<ApiToken | null>(null);
+  const changed = () => client.invalidateQueries({ queryKey: tokensQuery.queryKey });
+  const failed = (error: Error) => showToast({ title: error.message, kind: 'error' });
+  const create = useMutation({
+    mutationFn: (name: string) => api.createToken({ name, scopes: [...scopes] }),
+    onSuccess: async ({ token }) => {
+      setCreating(false);
+      setSecret(token);
+      await changed();
+    },
+    onError: failed,
+  });
+  const revoke = useMutation({ mutationFn: api.revokeToken, onSuccess: changed, onError: failed });
+  const toggle = (scope: Scope) => {
+    const next = new Set(scopes);
+    if (!next.delete(scope)) next.add(scope);
+    setScopes(next);
+  };
+
+  return (
+    <SettingsFrame title="API tokens">
+      <Card
+        title="Your tokens"
+        lead="For programs: the REST API, the live stream and the command line."
+        action={
+          <Button size="sm" onClick={() => setCreating(true)}>
+            <Plus size={14} aria-hidden="true" />
+            Create token
+          </Button>
+        }
+      >
+        {tokens.isPending && <Skeleton className="m-4 h-12" />}
+        {tokens.isError && <ErrorState error={tokens.error} onRetry={() => void tokens.refetch()} />}
+        {tokens.data?.length === 0 && <p className="p-4 text-muted">No tokens yet.</p>}
+        <ul aria-label="API tokens" className="divide-y divide-line">
+          {tokens.data?.map((token) => (
+            <li key={token.id} className="flex items-center gap-3 px-4 py-3">
+              <div className="min-w-0 flex-1">
+                <div className="font-medium">{token.name}</div>
+                <div className="mt-1 flex flex-wrap gap-1">
+                  {token.scopes.map((scope) => (
+                    <span
+                      key={scope}
+                      className="rounded bg-line px-1.5 font-mono text-xs leading-5 text-muted"
+                    >
+                      {scope}
+                    </span>
+                  ))}
+                </div>
+              </div>
+              <span className="shrink-0 text-sm text-faint">
+                {token.last_used_at === null ? (
+                  'never used'
+                ) : (
+                  <>
+                    used <Time value={token.last_used_at} form="ago" />
+                  </>
+                )}
+              </span>
+              <Button
+                kind="danger"
+                size="sm"
+                aria-label={`Revoke ${token.name}`}
+                onClick={() => setRevoking(token)}
+              >
+                Revoke
+              </Button>
+            </li>
+          ))}
+        </ul>
+      </Card>
+      <NameDialog
+        open={creating}
+        onOpenChange={setCreating}
+        title="Create token"
+        label="Name"
+        placeholder="deploy script"
+        submit="Create token"
+        pending={create.isPending || scopes.size === 0}
+        onSubmit={(name) => create.mutate(name)}
+      >
+        <fieldset>
+          <legend className="mb-1.5 text-sm font-medium">It may</legend>
+          <div className="space-y-1.5">
+            {SCOPES.map(({ scope, what }) => (
+              <label key={scope} className="flex items-center gap-2.5">
+                <input
+                  type="checkbox"
+                  checked={scopes.has(scope)}
+                  onChange={() => toggle(scope)}
+                  className="size-3.75 accent-(--accent-solid)"
+                />
+                <span>{what}</span>
+                <code className="ml-auto font-mono text-xs text-faint">{scope}</code>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      </NameDialog>
+      <Dialog
+        open={secret !== null}
+        onOpenChange={(open) => {
+          if (!open) setSecret(null);
+        }}
+        title="Your new token"
+      >
+        <p className="mb-3 text-muted">Copy it now: it is not shown again.</p>
+        <div className="flex items-center gap-2 rounded-lg border border-line-strong bg-sunken py-1.5 pr-1.5 pl-3">
+          <code data-testid="token" className="min-w-0 flex-1 font-mono text-sm break-all">
+            {secret}
+          </code>
+          <CopyButton text={secret ?? ''} label="Copy token" showLabel kind="secondary" />
+        </div>
+      </Dialog>
+      <ConfirmDialog
+        open={revoking !== null}
+        onOpenChange={(open) => {
+          if (!open) setRevoking(null);
+        }}
+        title={`Revoke ${revoking?.name ?? 'token'}?`}
+        description="Programs that use it lose access at once; live streams end within a second."
+        confirm="Revoke"
+        onConfirm={() => revoking !== null && revoke.mutate(revoking.id)}
+      />
+    </SettingsFrame>
+  );
+}
