@@ -2,6 +2,7 @@
  * What an empty instance gets before anybody signed in: an organization, a project with a key, and either the admin
  * of MESHER_ADMIN_EMAIL or a one-time set-up link. Safe to run on every start and on several nodes at once.
  */
+import type { NewUserResult } from './auth/new-user.ts';
 import type { Config } from './config.ts';
 import { MesherError } from './errors.ts';
 import type { Logger } from './log.ts';
@@ -13,7 +14,7 @@ export interface FirstRunDeps {
   accounts: AccountStore;
   projects: ProjectStore;
   instance: InstanceStore;
-  hashPassword(password: string): Promise<string>;
+  prepareUser(o: { email: string; password: string; name: string }): Promise<NewUserResult>;
   /** Runs `fn` while no other node runs it. */
   exclusively<T>(fn: () => Promise<T>): Promise<T>;
   nowMs: number;
@@ -27,16 +28,28 @@ export interface FirstRun {
   project: { id: number; publicKey: string } | null;
 }
 
-export async function firstRun(config: Pick<Config, 'adminEmail' | 'adminPassword'>, deps: FirstRunDeps): Promise<FirstRun> {
+export async function firstRun(
+  config: Pick<Config, 'adminEmail' | 'adminPassword'>,
+  deps: FirstRunDeps,
+): Promise<FirstRun> {
   return deps.exclusively(async () => {
     const { accounts, projects, instance } = deps;
     if ((await instance.countUsers()) > 0) return { setupToken: null, project: null };
 
-    const organization = (await accounts.findOrganization())?.id ?? (await accounts.createOrganization('My organization', 'default'));
+    const organization =
+      (await accounts.findOrganization())?.id ??
+      (await accounts.createOrganization('My organization', 'default'));
     const existing = (await projects.listProjects([organization]))[0];
-    const created = existing ? null : await projects.createProject({ organizationId: organization, name: 'My project', slug: 'my-project' });
+    const created = existing
+      ? null
+      : await projects.createProject({
+          organizationId: organization,
+          name: 'My project',
+          slug: 'my-project',
+        });
     const projectId = existing?.id ?? created?.project.id ?? 0;
-    const key = created?.key ?? (await projects.listKeys(projectId)).find((candidate) => candidate.revokedAt === null);
+    const key =
+      created?.key ?? (await projects.listKeys(projectId)).find((candidate) => candidate.revokedAt === null);
     const project = key ? { id: projectId, publicKey: key.publicKey } : null;
 
     if (config.adminEmail !== undefined && config.adminPassword !== undefined) {
@@ -45,14 +58,23 @@ export async function firstRun(config: Pick<Config, 'adminEmail' | 'adminPasswor
       return { setupToken: null, project };
     }
     if ((config.adminEmail === undefined) !== (config.adminPassword === undefined)) {
-      throw new MesherError('bad_request', 'MESHER_ADMIN_EMAIL and MESHER_ADMIN_PASSWORD belong together.', { hint: 'Set both, or neither.' });
+      throw new MesherError('bad_request', 'MESHER_ADMIN_EMAIL and MESHER_ADMIN_PASSWORD belong together.', {
+        hint: 'Set both, or neither.',
+      });
     }
     return { setupToken: await instance.issueSetupToken(deps.nowMs), project };
   });
 }
 
-async function createFirstAdmin(deps: FirstRunDeps, organization: string, email: string, password: string): Promise<void> {
-  const passwordHash = await deps.hashPassword(password);
-  const userId = await deps.accounts.createUser({ email, name: email.split('@')[0] ?? email, passwordHash, isInstanceAdmin: true });
-  await deps.accounts.addMember(organization, userId, 'owner');
+async function createFirstAdmin(
+  deps: FirstRunDeps,
+  organization: string,
+  email: string,
+  password: string,
+): Promise<void> {
+  const prepared = await deps.prepareUser({ email, password, name: email.split('@')[0] ?? email });
+  if (prepared.kind === 'invalid')
+    throw new MesherError('bad_request', `MESHER_ADMIN_${prepared.field.toUpperCase()}: ${prepared.message}`);
+  await deps.accounts.createUser(prepared.user, { isInstanceAdmin: true });
+  await deps.accounts.addMember(organization, prepared.user.id, 'owner');
 }

@@ -5,16 +5,17 @@
 import { getRequestListener } from '@hono/node-server';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { createApi } from './api/api.ts';
-import { createAuth } from './auth/auth.ts';
+import { createAuth } from './auth/create-auth.ts';
 import { baseUrl } from './commands/command.ts';
 import type { StartFacts } from './commands/start-banner.ts';
 import type { Config } from './config.ts';
+import { createControlPlane } from './control-plane.ts';
 import { dsnOf } from './dsn-of.ts';
 import { firstRun } from './first-run.ts';
 import { groupEvent } from './group/group-event.ts';
+import { allowedOrigins, createOriginCheck } from './http/allowed-origins.ts';
 import { createClientIp } from './http/client-ip.ts';
-import { createListener } from './http/listener.ts';
+import { createListener, type HttpRoute, type UpgradeRoute } from './http/listener.ts';
 import { createProbes } from './http/probes.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { loadWebFiles } from './http/web-files.ts';
@@ -22,28 +23,302 @@ import { createIngest } from './ingest/ingest.ts';
 import { instanceSecret } from './instance-secret.ts';
 import { systemClock as clock } from './lib/clock.ts';
 import { createSingleFlightCache } from './lib/single-flight-cache.ts';
+import { createSupervisor, type Part } from './lib/supervisor.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { openPostgres } from './open-postgres.ts';
 import { createPipeline } from './pipeline.ts';
+import type { Change } from './protocol/change.ts';
 import { createMemoryBus } from './publish/memory-bus.ts';
 import { createAccountStore } from './store/accounts.ts';
 import { createBatchWriter } from './store/batch-writer.ts';
 import { createConfigWatcher } from './store/config-changes.ts';
-import { createDatabase } from './store/database.ts';
-import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
-import { createEventReader } from './store/events.ts';
 import { createInstanceStore } from './store/instance.ts';
-import { createIssueCommands } from './store/issue-commands.ts';
 import { createIssueReader } from './store/issues.ts';
 import { createLogReader } from './store/log-reader.ts';
 import { migrate } from './store/migrate.ts';
 import { createOutcomeCounter } from './store/outcome-counter.ts';
 import { dropOldLogPartitions, ensurePartitions } from './store/partitions.ts';
 import { createProjectStore } from './store/projects.ts';
-import { createStats } from './store/stats.ts';
 import { createStream } from './stream/stream.ts';
 
 export interface RunningServer {
   facts: StartFacts;
   stop(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+const DRAIN_MS = 8_000;
+/** Advisory lock of the first run: any number, as long as nothing else uses it. */
+const FIRST_RUN_LOCK = 7_001;
+
+export async function startServer(
+  config: Config,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<RunningServer | null> {
+  const startedAt = clock.monotonic();
+  const metrics = createMetrics();
+  const origins = allowedOrigins(config);
+  const clientIp = createClientIp(config.trustProxy);
+
+  // Store: the database, its schema and what reads and writes it.
+  const postgres = await openPostgres(config, log);
+  try {
+    const { db } = postgres;
+    await migrate(db, { log });
+    await ensurePartitions(db, clock.now());
+    const accounts = createAccountStore(db);
+    const projects = createProjectStore(db);
+    const instance = createInstanceStore(db);
+    const logs = createLogReader(db);
+    const issues = createIssueReader({ db, clock });
+    const outcomes = createOutcomeCounter({ db, clock, log });
+    const configChanges = createConfigWatcher({ db, url: postgres.url, clock, log });
+
+    // Auth: who may.
+    const auth = createAuth({
+      pool: db.pool,
+      baseUrl: baseUrl(config),
+      trustedOrigins: origins,
+      secret: instanceSecret(config),
+      secureCookies: config.secureCookies ?? baseUrl(config).startsWith('https:'),
+      log,
+      clock,
+      loadMemberships: (userId) => accounts.loadAccount(userId),
+      insertUser: () =>
+        Promise.reject(new Error('users are written in transactions of set-up and command line')),
+    });
+    const keys = createSingleFlightCache({
+      load: projects.lookupKey,
+      maxEntries: 10_000,
+      ttlMs: 60_000,
+      clock,
+    });
+    const projectRefs = createSingleFlightCache({
+      load: projects.getProject,
+      maxEntries: 10_000,
+      ttlMs: 60_000,
+      clock,
+    });
+    // First the caches forget, then the streams are told: who asks again gets the new answer.
+    configChanges.onChange((change) => {
+      auth.invalidate(change);
+      if (change.kind === 'project' || change.kind === 'project_key' || change.kind === 'settings') {
+        keys.clear();
+        projectRefs.clear();
+      }
+    });
+
+    // The flow: ingest → group → commit → publish → stream.
+    const bus = createMemoryBus();
+    const publish = (changes: Change[]) => bus.publish(changes);
+    const writer = createBatchWriter({
+      db,
+      clock,
+      log,
+      metrics,
+      maxEvents: config.writerMaxEvents,
+      maxBytes: config.writerMaxBytes,
+      onCommitted: publish,
+    });
+    const pipeline = createPipeline({
+      group: (event) => groupEvent(event, { version: 'v1' }),
+      commit: (event) => writer.submit(event),
+      metrics,
+    });
+    const ingest = createIngest({
+      lookupKey: async (publicKey) => {
+        const found = await keys.get(publicKey);
+        if (!found) return { kind: 'unknown' };
+        if (found.revoked) return { kind: 'revoked' };
+        return {
+          kind: 'active',
+          keyId: found.keyId,
+          projectId: found.projectId,
+          projectSlug: found.projectSlug,
+          rateLimit: found.settings.rateLimit ?? null,
+          allowedOrigins: found.settings.allowedOrigins ?? null,
+        };
+      },
+      resolveProjectId: async (idOrSlug) => (await projectRefs.get(idOrSlug))?.id ?? null,
+      admit: () => writer.admit(),
+      accept: (event, from) => pipeline.accept(event, from),
+      countOutcome(outcome) {
+        metrics.outcomes.inc(
+          { outcome: outcome.outcome, reason: outcome.reason, category: outcome.category },
+          outcome.quantity,
+        );
+        outcomes.count(outcome);
+      },
+      rateLimit: config.rateLimit,
+      clientIp,
+      clock,
+      log,
+      metrics,
+    });
+    const stream = createStream({
+      resolveProject: (idOrSlug) => projectRefs.get(idOrSlug),
+      authenticate: (req) => auth.authenticate(req.headers),
+      authenticateToken: (token) => auth.authenticateToken(token),
+      mayRead: (viewer, project) =>
+        viewer.organizations.has(project.organizationId) &&
+        (viewer.scopes === 'all' || viewer.scopes.has('stream:read')),
+      originAllowed: createOriginCheck(origins),
+      readLog: logs.readLog,
+      readHead: logs.readHead,
+      listSnapshotIssues: async (projectId, filter, limit) =>
+        (await issues.listIssues({ projectId, ...snapshotFilter(filter), limit })).items,
+      subscribeBus: bus.subscribe,
+      onConfigChange: configChanges.onChange,
+      clock,
+      log,
+      metrics,
+    });
+
+    // Commands and reads over REST, and the web.
+    const { api, first } = await createControlPlane({
+      config,
+      db,
+      accounts,
+      projects,
+      instance,
+      issues,
+      logs,
+      auth,
+      pipeline,
+      publish,
+      origins,
+      clock,
+      log,
+    });
+    const web = loadWebFiles(join(import.meta.dirname, '../dist/web'));
+
+    let draining = false;
+    const rest = getRequestListener(
+      (request, env) => api.fetch(request, { ip: clientIp((env as { incoming: IncomingMessage }).incoming) }),
+      {
+        overrideGlobalObjects: false,
+      },
+    );
+    const https = baseUrl(config).startsWith('https:');
+    const routes: HttpRoute[] = [
+      {
+        name: 'ingest',
+        matches: (path) => ingest.matches(path),
+        handle: (req, res, url) => ingest.handle(req, res, url),
+      },
+      createProbes({
+        readiness: async () => ({
+          ready: supervisor.ready() && (await answers(db.query('select 1'))),
+          draining,
+          parts: [...supervisor.states()].map(([name, state]) => ({ name, state })),
+        }),
+        metrics: async () => ({ type: metrics.registry.contentType, body: await metrics.registry.metrics() }),
+        metricsToken: config.metricsToken ?? null,
+        published: config.url !== undefined,
+      }),
+      {
+        name: 'stream',
+        matches: (path) => stream.matches(path),
+        handle: (req, res, url) => stream.handleHttp(req, res, url),
+      },
+      {
+        name: 'rest',
+        matches: (path) => path.startsWith('/api/'),
+        handle(req, res) {
+          setSecurityHeaders(res, { https });
+          return rest(req, res);
+        },
+      },
+      {
+        name: 'web',
+        matches: () => true,
+        handle(req, res, url) {
+          setSecurityHeaders(res, { https });
+          web(req, res, url.pathname);
+        },
+      },
+    ];
+    const upgrades: UpgradeRoute[] = [
+      {
+        name: 'stream',
+        matches: (path) => stream.matches(path),
+        handle: (req, socket, head, url) => stream.handleUpgrade(req, socket, head, url),
+      },
+      {
+        name: 'ingest',
+        matches: (path) => path === '/ingest',
+        handle: (req, socket, head, url) => ingest.handleUpgrade(req, socket, head, url),
+      },
+    ];
+    const listener = createListener({ host: config.host, port: config.port, routes, upgrades, log });
+    const sockets =
+      config.wsPort === undefined
+        ? null
+        : createListener({ host: config.host, port: config.wsPort, routes: [], upgrades, log });
+
+    // What has a life, started in this order and stopped in reverse.
+    let upkeep: { cancel(): void } | undefined;
+    const parts: Part[] = [
+      { name: 'database', start: async () => undefined, stop: () => postgres.close(), stopTimeoutMs: 30_000 },
+      { name: 'config-changes', start: () => configChanges.start(), stop: () => configChanges.stop() },
+      { name: 'outcomes', start: async () => outcomes.start(), stop: () => outcomes.stop() },
+      {
+        name: 'partitions',
+        start: async () => {
+          upkeep = clock.every(HOUR_MS, () => {
+            void Promise.all([
+              ensurePartitions(db, clock.now()),
+              dropOldLogPartitions(db, clock.now(), config.logDays),
+            ]).catch((error: unknown) => log.warn({ err: error }, 'partition upkeep failed'));
+          });
+        },
+        stop: async () => upkeep?.cancel(),
+      },
+      { name: 'writer', start: async () => undefined, stop: () => writer.stop() },
+      {
+        name: 'listener',
+        start: async () => {
+          await listener.listen();
+          await sockets?.listen();
+        },
+        stop: async () => {
+          await Promise.all([stream.drain(), listener.drain(DRAIN_MS), sockets?.drain(DRAIN_MS)]);
+        },
+        stopTimeoutMs: DRAIN_MS + 2_000,
+      },
+    ];
+    const supervisor = createSupervisor(parts, {
+      clock,
+      onState: (part, state, error) => {
+        if (state === 'backoff') metrics.partRestarts.inc({ part });
+        if (state === 'backoff' || state === 'failed') log.error({ part, state, err: error }, 'part failed');
+        else log.debug({ part, state }, 'part');
+      },
+    });
+    await supervisor.start();
+    const stop = async () => {
+      draining = true;
+      await supervisor.stop();
+    };
+    if (signal.aborted) {
+      await stop();
+      return null;
+    }
+    log.info({ host: config.host, port: config.port }, 'listening');
+    const url = baseUrl(config);
+    return {
+      facts: {
+        url,
+        startedInMs: clock.monotonic() - startedAt,
+        setupUrl: first.setupToken === null ? null : `${url}/setup/${first.setupToken}`,
+        dsn: first.project === null ? null : dsnOf(url, first.project.publicKey, first.project.id),
+      },
+      stop,
+    };
+  } catch (error) {
+    await postgres.close().catch(() => undefined);
+    throw error;
+  }
 }

@@ -20,7 +20,12 @@ export const doctorCommand: Command = {
   async run(args, io) {
     const { values } = parseFlags(args, { json: { type: 'boolean' } });
     const config = configOf(io);
-    const findings: Finding[] = [nodeVersion(), ...dataDir(config), await server(config), ...(await database(config))];
+    const findings: Finding[] = [
+      nodeVersion(),
+      ...dataDir(config),
+      await server(config),
+      ...(await database(config)),
+    ];
     if (values.json) io.out(JSON.stringify(findings));
     else {
       for (const { ok, check, detail, hint } of findings) {
@@ -51,25 +56,46 @@ function dataDir(config: Config): Finding[] {
     const free = disk.bavail * disk.bsize;
     return [
       { check: 'data dir', ok: true, detail: config.dataDir },
-      { check: 'free disk', ok: free > LOW_DISK_BYTES, detail: `${(free / 1024 ** 3).toFixed(1)} GB`, hint: 'Below 1 GB PostgreSQL may stop; make room or move MESHER_DATA_DIR.' },
+      {
+        check: 'free disk',
+        ok: free > LOW_DISK_BYTES,
+        detail: `${(free / 1024 ** 3).toFixed(1)} GB`,
+        hint: 'Below 1 GB PostgreSQL may stop; make room or move MESHER_DATA_DIR.',
+      },
     ];
   } catch (error) {
-    return [{ check: 'data dir', ok: false, detail: String(error), hint: 'Set MESHER_DATA_DIR to a folder this user can write.' }];
+    return [
+      {
+        check: 'data dir',
+        ok: false,
+        detail: String(error),
+        hint: 'Set MESHER_DATA_DIR to a folder this user can write.',
+      },
+    ];
   }
 }
 
 async function server(config: Config): Promise<Finding> {
   const url = baseUrl(config);
   try {
-    const answer = await fetch(`http://${config.host}:${config.port}/readyz`, { signal: AbortSignal.timeout(2000) });
+    const answer = await fetch(`http://${config.host}:${config.port}/readyz`, {
+      signal: AbortSignal.timeout(2000),
+    });
     const body = (await answer.json()) as { status?: string };
-    return { check: 'server', ok: answer.ok, detail: `${url} is ${body.status ?? 'not Mesher'}`, hint: 'Its log says which part is down.' };
+    return {
+      check: 'server',
+      ok: answer.ok,
+      detail: `${url} is ${body.status ?? 'not Mesher'}`,
+      hint: 'Its log says which part is down.',
+    };
   } catch {
     const taken = await portTaken(config);
     return {
       check: 'server',
       ok: !taken,
-      detail: taken ? `another program listens on port ${config.port}` : `not running; port ${config.port} is free`,
+      detail: taken
+        ? `another program listens on port ${config.port}`
+        : `not running; port ${config.port} is free`,
       hint: 'Set MESHER_PORT, or end the other program.',
     };
   }
@@ -92,10 +118,20 @@ async function database(config: Config): Promise<Finding[]> {
   const kind = config.databaseUrl === undefined ? 'embedded' : 'external';
   try {
     const version = await withDatabase(config, (db) => db.serverVersion());
-    return [{ check: 'database', ok: version >= 15, detail: `${kind} PostgreSQL ${version}, schema up to date`, hint: 'Mesher needs PostgreSQL 15 or newer.' }];
+    return [
+      {
+        check: 'database',
+        ok: version >= 15,
+        detail: `${kind} PostgreSQL ${version}, schema up to date`,
+        hint: 'Mesher needs PostgreSQL 15 or newer.',
+      },
+    ];
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const hint = error instanceof Error && 'hint' in error ? String(error.hint) : 'Check DATABASE_URL and that the server is up.';
+    const hint =
+      error instanceof Error && 'hint' in error
+        ? String(error.hint)
+        : 'Check DATABASE_URL and that the server is up.';
     return [{ check: 'database', ok: false, detail: `${kind}: ${message}`, hint }];
   }
 }

@@ -8,7 +8,8 @@ import { withDatabase } from './with-database.ts';
 export async function findDsn(config: Config, idOrSlug?: string): Promise<string> {
   return withDatabase(config, async (db) => {
     const projects = createProjectStore(db);
-    const project = idOrSlug === undefined ? await projects.oldestProject() : await projects.getProject(idOrSlug);
+    const project =
+      idOrSlug === undefined ? await projects.oldestProject() : await projects.getProject(idOrSlug);
     if (!project) {
       throw new CommandError(
         idOrSlug === undefined ? 'There is no project yet.' : `There is no project '${idOrSlug}'.`,

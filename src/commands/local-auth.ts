@@ -1,5 +1,5 @@
 /** better-auth for a command on the server's own machine: it hashes passwords and makes tokens beside the server. */
-import { createAuth, type Auth } from '../auth/auth.ts';
+import { createAuth, type Auth } from '../auth/create-auth.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
@@ -18,6 +18,7 @@ export function localAuth(db: Database, config: Config, log: Logger): Auth {
     secureCookies: false,
     log,
     clock: systemClock,
-    loadAccount: (id) => accounts.loadAccount(id),
+    loadMemberships: (id) => accounts.loadAccount(id),
+    insertUser: () => Promise.reject(new Error('commands insert users in a transaction of their own')),
   });
 }

@@ -39,7 +39,11 @@ export const projectCommand: Command = {
           'Start the server once with npm start.',
         );
       }
-      return createProjectStore(db).createProject({ organizationId: organization.id, name, platform: values.platform ?? null });
+      return createProjectStore(db).createProject({
+        organizationId: organization.id,
+        name,
+        platform: values.platform ?? null,
+      });
     });
     const dsn = dsnOf(baseUrl(config), created.key.publicKey, created.project.id);
     const result = {

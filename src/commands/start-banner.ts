@@ -11,9 +11,18 @@ export interface StartFacts {
 
 export function startBanner(facts: StartFacts, options: { color: boolean }): string[] {
   const bold = (text: string) => (options.color ? `\u001b[1m${text}\u001b[0m` : text);
-  const lines = ['', `  ${bold('Mesher')} is ready at ${bold(facts.url)}  (${(facts.startedInMs / 1000).toFixed(1)} s)`, ''];
+  const lines = [
+    '',
+    `  ${bold('Mesher')} is ready at ${bold(facts.url)}  (${(facts.startedInMs / 1000).toFixed(1)} s)`,
+    '',
+  ];
   if (facts.setupUrl !== null) {
-    lines.push('  1. Create the first account with this one-time link (24 hours):', '', `     ${bold(facts.setupUrl)}`, '');
+    lines.push(
+      '  1. Create the first account with this one-time link (24 hours):',
+      '',
+      `     ${bold(facts.setupUrl)}`,
+      '',
+    );
     if (facts.dsn !== null) {
       lines.push(
         '  2. Point any Sentry SDK at it, for example in Node:',

@@ -15,7 +15,8 @@ export const startCommand: Command = {
     if (server === null) return 0; // Stopped while it was starting.
     for (const line of startBanner(server.facts, { color: io.isTerminal && !io.env.NO_COLOR })) io.out(line);
 
-    if (!io.signal.aborted) await new Promise((resolve) => io.signal.addEventListener('abort', resolve, { once: true }));
+    if (!io.signal.aborted)
+      await new Promise((resolve) => io.signal.addEventListener('abort', resolve, { once: true }));
     log.info({ signal: String(io.signal.reason) }, 'stopping');
     await server.stop();
     return 0;

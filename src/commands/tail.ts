@@ -14,7 +14,7 @@ import { formatMessage } from './tail-format.ts';
 import { withDatabase } from './with-database.ts';
 
 /** A day: a longer tail reconnects with a new one when it is started again. */
-const TOKEN_S = 86_400;
+const TOKEN_DAYS = 1;
 
 export const tailCommand: Command = {
   summary: 'follow a project live in the terminal',
@@ -31,14 +31,31 @@ export const tailCommand: Command = {
     const config = configOf(io);
     const access = await withDatabase(config, async (db, log) => {
       const projects = createProjectStore(db);
-      const project = values.project === undefined ? await projects.oldestProject() : await projects.getProject(values.project);
-      if (!project) throw new CommandError(values.project === undefined ? 'There is no project yet.' : `There is no project '${values.project}'.`);
+      const project =
+        values.project === undefined
+          ? await projects.oldestProject()
+          : await projects.getProject(values.project);
+      if (!project)
+        throw new CommandError(
+          values.project === undefined
+            ? 'There is no project yet.'
+            : `There is no project '${values.project}'.`,
+        );
       if (values.token !== undefined) return { project, token: values.token };
       // On the server's own machine the database is at hand, so nobody has to make a token to look.
       const admin = await createAccountStore(db).firstInstanceAdmin();
-      if (!admin) throw new CommandError('There is no account yet.', 'Open the set-up link that npm start printed first.');
+      if (!admin)
+        throw new CommandError(
+          'There is no account yet.',
+          'Open the set-up link that npm start printed first.',
+        );
       const name = `mesher tail ${randomUUID().slice(0, 8)}`;
-      const made = await localAuth(db, config, log).createToken({ userId: admin.id, name, scopes: ['stream:read'], expiresInS: TOKEN_S });
+      const made = await localAuth(db, config, log).createToken({
+        userId: admin.id,
+        name,
+        scopes: ['stream:read'],
+        expiresInDays: TOKEN_DAYS,
+      });
       return { project, token: made.token };
     });
     const q = positionals.join(' ');
@@ -53,7 +70,8 @@ export const tailCommand: Command = {
         scope: 'all',
         ...(q !== '' && { filters: { q } }),
         ...(values.since !== undefined && { since: values.since }),
-        webSocket: (to, protocols) => new WebSocket(to, protocols, { headers: { Authorization: `Bearer ${access.token}` } }),
+        webSocket: (to, protocols) =>
+          new WebSocket(to, protocols, { headers: { Authorization: `Bearer ${access.token}` } }),
         onMessage(message: DownMessage) {
           const line = values.json ? JSON.stringify(message) : formatMessage(message, color);
           if (line !== null) io.out(line);

@@ -1,5 +1,5 @@
 /** `mesher token create`: an API token of a person, shown once. */
-import { isScope, SCOPES } from '../auth/scope.ts';
+import { isScope, SCOPES } from '../auth/scopes.ts';
 import { createAccountStore } from '../store/accounts.ts';
 import { CommandError, configOf, parseFlags, type Command } from './command.ts';
 import { localAuth } from './local-auth.ts';
@@ -16,16 +16,21 @@ export const tokenCommand: Command = {
       json: { type: 'boolean' },
     });
     const { name, scopes: list } = values;
-    if (positionals.join(' ') !== 'create' || !name || !list) throw new CommandError('Say what to do:', this.usage);
+    if (positionals.join(' ') !== 'create' || !name || !list)
+      throw new CommandError('Say what to do:', this.usage);
     const scopes = list.split(',').map((scope) => scope.trim());
     const known = scopes.filter(isScope);
     const unknown = scopes.find((scope) => !isScope(scope));
-    if (unknown !== undefined) throw new CommandError(`There is no scope '${unknown}'; there are ${SCOPES.join(', ')}.`);
+    if (unknown !== undefined)
+      throw new CommandError(`There is no scope '${unknown}'; there are ${SCOPES.join(', ')}.`);
 
     const config = configOf(io);
     const { token } = await withDatabase(config, async (db, log) => {
       const accounts = createAccountStore(db);
-      const user = values.user === undefined ? await accounts.firstInstanceAdmin() : await accounts.findUserByEmail(values.user);
+      const user =
+        values.user === undefined
+          ? await accounts.firstInstanceAdmin()
+          : await accounts.findUserByEmail(values.user);
       if (!user) {
         throw new CommandError(
           values.user === undefined ? 'There is no account yet.' : `There is no account ${values.user}.`,

@@ -10,7 +10,7 @@ export interface PartReport {
 
 export interface ProbeDeps {
   /** The parts that must run for this node to serve. */
-  readiness(): { ready: boolean; draining: boolean; parts: PartReport[] };
+  readiness(): Promise<{ ready: boolean; draining: boolean; parts: PartReport[] }>;
   metrics(): Promise<{ type: string; body: string }>;
   /** Bearer token that opens /metrics to everybody who has it; null = loopback only. */
   metricsToken: string | null;
@@ -27,7 +27,7 @@ export function createProbes(deps: ProbeDeps): HttpRoute {
       if (url.pathname === '/healthz') {
         sendJson(res, 200, { status: 'ok' });
       } else if (url.pathname === '/readyz') {
-        const report = deps.readiness();
+        const report = await deps.readiness();
         const status = report.draining ? 'draining' : report.ready ? 'ok' : 'unavailable';
         sendJson(res, status === 'ok' ? 200 : 503, { status, parts: report.parts });
       } else if (mayReadMetrics(req, deps)) {

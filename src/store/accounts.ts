@@ -3,10 +3,9 @@
  * transaction (set-up, command line), and reading a person with every role in one statement.
  */
 import { randomUUID } from 'node:crypto';
-import type { ApiToken, Member } from '../protocol/rest.ts';
+import type { Member } from '../protocol/rest.ts';
 import type { Role } from '../viewer.ts';
 import type { Database, Queryable } from './database.ts';
-import { isoTime, isoTimeOrNull } from './issue-state.ts';
 
 export interface StoredAccount {
   id: string;
@@ -16,12 +15,14 @@ export interface StoredAccount {
   organizations: { id: string; slug: string; name: string; role: Role }[];
 }
 
+/** A person to be, as `auth` prepared it: checked, with the password hashed. */
 export interface NewUser {
+  id: string;
+  accountId: string;
+  /** Lower case. */
   email: string;
   name: string;
-  /** Made by better-auth: the one place that knows how. */
   passwordHash: string;
-  isInstanceAdmin: boolean;
 }
 
 export type MemberChange = 'ok' | 'last_owner' | 'not_found';
@@ -35,19 +36,21 @@ export interface AccountStore {
   createOrganization(name: string, slug: string, on?: Queryable): Promise<string>;
   renameOrganization(id: string, name: string, on?: Queryable): Promise<void>;
   /** Throws a unique violation when the e-mail is taken. */
-  createUser(user: NewUser, on?: Queryable): Promise<string>;
+  createUser(user: NewUser, o: { isInstanceAdmin: boolean }, on?: Queryable): Promise<void>;
   addMember(organizationId: string, userId: string, role: Role, on?: Queryable): Promise<void>;
   listMembers(organizationId: string): Promise<Member[]>;
   isMember(organizationId: string, userId: string): Promise<boolean>;
   setMemberRole(organizationId: string, userId: string, role: Role): Promise<MemberChange>;
   removeMember(organizationId: string, userId: string): Promise<MemberChange>;
-  listTokens(userId: string): Promise<ApiToken[]>;
-  revokeToken(userId: string, tokenId: string): Promise<boolean>;
 }
 
 export function createAccountStore(db: Database): AccountStore {
   /** Owners are locked in one order, so that two of them cannot remove each other at the same moment. */
-  async function unlessLastOwner(organizationId: string, userId: string, change: (on: Queryable) => Promise<number>): Promise<MemberChange> {
+  async function unlessLastOwner(
+    organizationId: string,
+    userId: string,
+    change: (on: Queryable) => Promise<number>,
+  ): Promise<MemberChange> {
     return db.transaction(async (tx) => {
       const owners = await tx.query<{ user_id: string }>(
         `select "userId" as user_id from member where "organizationId" = $1 and role = 'owner' order by id for update`,
@@ -60,7 +63,13 @@ export function createAccountStore(db: Database): AccountStore {
 
   return {
     async loadAccount(userId) {
-      const rows = await db.query<{ id: string; email: string; name: string; is_admin: boolean | null; organizations: StoredAccount['organizations'] }>(
+      const rows = await db.query<{
+        id: string;
+        email: string;
+        name: string;
+        is_admin: boolean | null;
+        organizations: StoredAccount['organizations'];
+      }>(
         `select u.id, u.email, u.name, u."isInstanceAdmin" as is_admin,
                 coalesce((select json_agg(json_build_object('id', o.id, 'slug', o.slug, 'name', o.name, 'role', m.role) order by o.name)
                           from member m join organization o on o.id = m."organizationId" where m."userId" = u.id), '[]') as organizations
@@ -68,14 +77,26 @@ export function createAccountStore(db: Database): AccountStore {
         [userId],
       );
       const row = rows[0];
-      return row ? { id: row.id, email: row.email, name: row.name, isInstanceAdmin: row.is_admin === true, organizations: row.organizations } : null;
+      return row
+        ? {
+            id: row.id,
+            email: row.email,
+            name: row.name,
+            isInstanceAdmin: row.is_admin === true,
+            organizations: row.organizations,
+          }
+        : null;
     },
     async findUserByEmail(email) {
-      const rows = await db.query<{ id: string }>('select id from "user" where email = $1', [email.toLowerCase()]);
+      const rows = await db.query<{ id: string }>('select id from "user" where email = $1', [
+        email.toLowerCase(),
+      ]);
       return rows[0] ?? null;
     },
     async firstInstanceAdmin() {
-      const rows = await db.query<{ id: string }>('select id from "user" where "isInstanceAdmin" order by "createdAt", id limit 1');
+      const rows = await db.query<{ id: string }>(
+        'select id from "user" where "isInstanceAdmin" order by "createdAt", id limit 1',
+      );
       return rows[0] ?? null;
     },
     async findOrganization(slug) {
@@ -87,31 +108,31 @@ export function createAccountStore(db: Database): AccountStore {
     },
     async createOrganization(name, slug, on = db) {
       const id = randomUUID();
-      await on.execute('insert into organization (id, name, slug, "createdAt") values ($1, $2, $3, now())', [id, name, slug]);
+      await on.execute('insert into organization (id, name, slug, "createdAt") values ($1, $2, $3, now())', [
+        id,
+        name,
+        slug,
+      ]);
       return id;
     },
     async renameOrganization(id, name, on = db) {
       await on.execute('update organization set name = $2 where id = $1', [id, name]);
     },
-    async createUser(user, on = db) {
-      const id = randomUUID();
+    async createUser(user, { isInstanceAdmin }, on = db) {
       await on.execute(
         `with made as (
            insert into "user" (id, name, email, "emailVerified", "isInstanceAdmin") values ($1, $2, $3, false, $4)
            returning id)
          insert into account (id, "accountId", "providerId", "userId", password, "updatedAt")
          select $5, id, 'credential', id, $6, now() from made`,
-        [id, user.name, user.email.toLowerCase(), user.isInstanceAdmin, randomUUID(), user.passwordHash],
+        [user.id, user.name, user.email, isInstanceAdmin, user.accountId, user.passwordHash],
       );
-      return id;
     },
     async addMember(organizationId, userId, role, on = db) {
-      await on.execute('insert into member (id, "organizationId", "userId", role, "createdAt") values ($1, $2, $3, $4, now())', [
-        randomUUID(),
-        organizationId,
-        userId,
-        role,
-      ]);
+      await on.execute(
+        'insert into member (id, "organizationId", "userId", role, "createdAt") values ($1, $2, $3, $4, now())',
+        [randomUUID(), organizationId, userId, role],
+      );
     },
     listMembers: (organizationId) =>
       db.query<Member>(
@@ -120,43 +141,31 @@ export function createAccountStore(db: Database): AccountStore {
         [organizationId],
       ),
     async isMember(organizationId, userId) {
-      const rows = await db.query('select from member where "organizationId" = $1 and "userId" = $2', [organizationId, userId]);
+      const rows = await db.query('select from member where "organizationId" = $1 and "userId" = $2', [
+        organizationId,
+        userId,
+      ]);
       return rows.length > 0;
     },
     async setMemberRole(organizationId, userId, role) {
       const set = (on: Queryable) =>
-        on.execute('update member set role = $3 where "organizationId" = $1 and "userId" = $2', [organizationId, userId, role]);
-      return role === 'owner' ? ((await set(db)) === 1 ? 'ok' : 'not_found') : unlessLastOwner(organizationId, userId, set);
+        on.execute('update member set role = $3 where "organizationId" = $1 and "userId" = $2', [
+          organizationId,
+          userId,
+          role,
+        ]);
+      return role === 'owner'
+        ? (await set(db)) === 1
+          ? 'ok'
+          : 'not_found'
+        : unlessLastOwner(organizationId, userId, set);
     },
     removeMember: (organizationId, userId) =>
       unlessLastOwner(organizationId, userId, (on) =>
-        on.execute('delete from member where "organizationId" = $1 and "userId" = $2', [organizationId, userId]),
+        on.execute('delete from member where "organizationId" = $1 and "userId" = $2', [
+          organizationId,
+          userId,
+        ]),
       ),
-    async listTokens(userId) {
-      const rows = await db.query<{ id: string; name: string | null; permissions: string | null; created: number; used: number | null; expires: number | null }>(
-        `select id, name, permissions, "createdAt" as created, "lastRequest" as used, "expiresAt" as expires
-         from apikey where "referenceId" = $1 order by "createdAt" desc, id`,
-        [userId],
-      );
-      return rows.map((row) => ({
-        id: row.id,
-        name: row.name ?? '',
-        scopes: scopesOf(row.permissions),
-        created_at: isoTime(row.created),
-        last_used_at: isoTimeOrNull(row.used),
-        expires_at: isoTimeOrNull(row.expires),
-      }));
-    },
-    async revokeToken(userId, tokenId) {
-      return (await db.execute('delete from apikey where "referenceId" = $1 and id = $2', [userId, tokenId])) === 1;
-    },
   };
-}
-
-/** better-auth keeps permissions as JSON text: {"mesher":["stream:read"]}. */
-function scopesOf(permissions: string | null): string[] {
-  if (permissions === null) return [];
-  const parsed: unknown = JSON.parse(permissions);
-  if (typeof parsed !== 'object' || parsed === null || !('mesher' in parsed) || !Array.isArray(parsed.mesher)) return [];
-  return parsed.mesher.filter((scope) => typeof scope === 'string');
 }

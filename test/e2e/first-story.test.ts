@@ -35,7 +35,10 @@ describe.skipIf(executable === null)('the first story', () => {
     dataDir.remove();
   });
 
-  const throwOne = (dsn: string) => run(process.execPath, [join(ROOT, 'test/sdk/sentry-node.ts'), '@sentry/node'], { env: { ...process.env, SENTRY_DSN: dsn } });
+  const throwOne = (dsn: string) =>
+    run(process.execPath, [join(ROOT, 'test/sdk/sentry-node.ts'), '@sentry/node'], {
+      env: { ...process.env, SENTRY_DSN: dsn },
+    });
 
   it('UI1 from the set-up link to a live regression', async () => {
     const link = /http:\/\/\S+\/setup\/[\w-]+/.exec(server.output())?.[0] ?? '';
@@ -52,8 +55,14 @@ describe.skipIf(executable === null)('the first story', () => {
     await throwOne(dsn.replace('localhost', '127.0.0.1'));
 
     // Without reloading: the page that waited now has the event.
-    await page.getByRole('link', { name: /CheckoutError/ }).first().waitFor({ timeout: 15_000 });
-    await page.getByRole('link', { name: /CheckoutError/ }).first().click();
+    await page
+      .getByRole('link', { name: /CheckoutError/ })
+      .first()
+      .waitFor({ timeout: 15_000 });
+    await page
+      .getByRole('link', { name: /CheckoutError/ })
+      .first()
+      .click();
     await page.getByRole('heading', { name: /CheckoutError/ }).waitFor();
     await page.getByText('throw new CheckoutError(`card declined (${name})`);').first().waitFor();
     await page.getByText('added item 7').first().waitFor();
@@ -62,7 +71,10 @@ describe.skipIf(executable === null)('the first story', () => {
     await page.getByText('Resolved', { exact: true }).first().waitFor();
 
     await throwOne(dsn.replace('localhost', '127.0.0.1'));
-    await page.getByText(/regressed/i).first().waitFor({ timeout: 15_000 });
+    await page
+      .getByText(/regressed/i)
+      .first()
+      .waitFor({ timeout: 15_000 });
     await page.getByText('Unresolved', { exact: true }).first().waitFor();
     expect(problems).toEqual([]);
   });

@@ -6,7 +6,16 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventDetail, Issue, Page } from '../../src/protocol/rest.ts';
 import { chromiumPath, launchChromium } from '../support/chromium.ts';
-import { getJson, makeDataDir, redeemSetup, ROOT, startServerProcess, until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
+import {
+  getJson,
+  makeDataDir,
+  redeemSetup,
+  ROOT,
+  startServerProcess,
+  until,
+  type FirstRun,
+  type ServerProcess,
+} from '../support/server-process.ts';
 
 const executable = chromiumPath();
 const dataDir = makeDataDir();
@@ -22,9 +31,16 @@ describe.skipIf(executable === null)('@sentry/browser', () => {
     first = await redeemSetup(server);
     const script = await bundleSentry();
     shop = createServer((req, res) => {
-      if (req.url === '/shop.js') res.writeHead(200, { 'Content-Type': 'text/javascript' }).end(shopScript(first.dsn));
-      else if (req.url === '/sentry.js') res.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script);
-      else res.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><script src="/sentry.js"></script><script src="/shop.js"></script><button onclick="buy()">Buy</button>');
+      if (req.url === '/shop.js')
+        res.writeHead(200, { 'Content-Type': 'text/javascript' }).end(shopScript(first.dsn));
+      else if (req.url === '/sentry.js')
+        res.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script);
+      else
+        res
+          .writeHead(200, { 'Content-Type': 'text/html' })
+          .end(
+            '<!doctype html><script src="/sentry.js"></script><script src="/shop.js"></script><button onclick="buy()">Buy</button>',
+          );
     });
     await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
     browser = await launchChromium(executable ?? '');
@@ -41,10 +57,20 @@ describe.skipIf(executable === null)('@sentry/browser', () => {
     await page.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/`);
     await page.getByRole('button', { name: 'Buy' }).click();
     const issue = await until('the issue', async () =>
-      (await getJson<Page<Issue>>(server, first.cookie, `/projects/${first.projectId}/issues`)).items.find((item) => item.title.includes('sold out')),
+      (await getJson<Page<Issue>>(server, first.cookie, `/projects/${first.projectId}/issues`)).items.find(
+        (item) => item.title.includes('sold out'),
+      ),
     );
-    expect(issue).toMatchObject({ title: 'RangeError: item 7 is sold out', level: 'error', platform: 'javascript' });
-    const { event } = await getJson<EventDetail>(server, first.cookie, `/projects/${first.projectId}/events/${issue.last_event_id ?? ''}`);
+    expect(issue).toMatchObject({
+      title: 'RangeError: item 7 is sold out',
+      level: 'error',
+      platform: 'javascript',
+    });
+    const { event } = await getJson<EventDetail>(
+      server,
+      first.cookie,
+      `/projects/${first.projectId}/events/${issue.last_event_id ?? ''}`,
+    );
     expect(event).toMatchObject({ environment: 'staging', release: 'web@3.0.0', user: { id: '42' } });
     expect(event.tags).toContainEqual(['region', 'eu-1']);
     expect(event.breadcrumbs?.some((crumb) => crumb.category === 'ui.click')).toBe(true);
@@ -68,7 +94,10 @@ async function bundleSentry(): Promise<string> {
     configFile: false,
     root: ROOT,
     logLevel: 'silent',
-    build: { write: false, lib: { entry: '@sentry/browser', formats: ['iife'], name: 'Sentry', fileName: 'sentry' } },
+    build: {
+      write: false,
+      lib: { entry: '@sentry/browser', formats: ['iife'], name: 'Sentry', fileName: 'sentry' },
+    },
   });
   const [output] = Array.isArray(result) ? result : [result];
   if (!output || !('output' in output)) throw new Error('no bundle');

@@ -2,12 +2,15 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
-const CANDIDATES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].filter((path) => path !== undefined);
+const CANDIDATES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].filter(
+  (path) => path !== undefined,
+);
 
 /** null where there is no Chromium; says so once. */
 export function chromiumPath(): string | null {
   const path = CANDIDATES.find((candidate) => existsSync(candidate)) ?? null;
-  if (path === null) console.warn('NOTICE: skipped, no Chromium (install the package chromium, or set CHROMIUM_PATH)');
+  if (path === null)
+    console.warn('NOTICE: skipped, no Chromium (install the package chromium, or set CHROMIUM_PATH)');
   return path;
 }
 
