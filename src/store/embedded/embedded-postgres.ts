@@ -12,7 +12,7 @@ import type { Logger } from '../../log.ts';
 import { createBoundedLog, type BoundedLog } from './bounded-log.ts';
 import { makeClusterIfMissing, writeSettings } from './cluster.ts';
 import { readLock, takeDataLock, type DataLock } from './data-lock.ts';
-import { EmbeddedPostgresError, fromFileError } from './embedded-error.ts';
+import { EmbeddedPostgresError, fromFileError, fromPostgresLog } from './embedded-error.ts';
 import { makeDataDir, makeSocketDir, prepareLayout, type Layout } from './layout.ts';
 import { stopOrphan } from './orphan.ts';
 import { connectionUrl, Postmaster, type Endpoint } from './postmaster.ts';
@@ -197,13 +197,13 @@ class RunningServer implements EmbeddedPostgres {
   #onExit(): void {
     if (this.#stopping) return;
     if (this.#options.clock.monotonic() - this.#readyAt > STABLE_MS) this.#failures = 0;
-    this.#down(new Error('PostgreSQL ended unexpectedly'));
+    this.#down(fromPostgresLog(this.#postgresLog.lastLines(), this.#layout.dataDir));
   }
 
   #down(error: unknown): void {
     this.#become('down');
     const delayMs = this.#delay(this.#failures++);
-    const reason = error instanceof EmbeddedPostgresError ? error.reason : 'ended';
+    const reason = error instanceof EmbeddedPostgresError ? error.reason : 'failed';
     this.#options.log.error(
       { reason, restartInMs: Math.round(delayMs), postgresLog: this.#postgresLog.lastLines().slice(-5) },
       'the embedded PostgreSQL is down; restarting it',

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '../../log.ts';
 import { canReach, chooseAccount, type Account } from './account.ts';
-import { locateBinaries, makeLinks, missingLinks, type Binaries } from './binaries.ts';
+import { locateBinaries, makeLinks, type Binaries } from './binaries.ts';
 import { EmbeddedPostgresError, foreignVersion, fromFileError } from './embedded-error.ts';
 
 export interface Layout {
@@ -104,9 +104,13 @@ function reachablePrograms(found: Binaries, account: Account, dataDir: string, l
     makePassable(base);
     makePassable(join(base, 'programs'));
     const draft = `${native}.${process.pid}`;
-    copyTree(found.native, draft);
-    for (const link of missingLinks(draft)) fs.symlinkSync(link.target, link.path);
-    fs.renameSync(draft, native);
+    try {
+      copyTree(found.native, draft);
+      makeLinks(draft);
+      fs.renameSync(draft, native);
+    } finally {
+      fs.rmSync(draft, { recursive: true, force: true });
+    }
     log.info(
       { from: found.native, to: native },
       'the programs of PostgreSQL were copied to where it can run them',
