@@ -21,7 +21,8 @@ const projects = await Promise.all([1, 2, 3, 4].map((n) => newProject(t.db, `P${
 function makeEvents(): NewEvent[] {
   return Array.from({ length: EVENTS }, (_, i) => {
     const project = projects[i % projects.length];
-    const name = `error ${Math.floor(Math.random() * 300)}`;
+    // Skewed as in life: a few errors make most of the events.
+    const name = `error ${Math.floor(Math.random() ** 3 * 300)}`;
     const event = newEvent(project?.id ?? 0, name, {
       eventId: randomBytes(16).toString('hex'),
       release: '1.2.3',
@@ -37,7 +38,7 @@ function makeEvents(): NewEvent[] {
     };
     event.data.user = { id: '17', email: 'someone@example.com', ip_address: '10.0.0.1' };
     const json = JSON.stringify({
-      a: randomBytes(1_900).toString('hex'),
+      a: randomBytes(2_400).toString('hex'),
       b: 'frame '.repeat(1_250),
       id: event.eventId,
     });
