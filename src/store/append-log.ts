@@ -3,13 +3,12 @@
  * project's head, moves the unresolved count, writes the rows. In: drafts per project. Out: one Change per project.
  */
 import type { Change, IssueStats, LogEntry } from '../protocol/change.ts';
-import { createCopyEncoder } from './copy-encoder.ts';
 import type { Transaction } from './database.ts';
-import { bodyOf, KIND, type EntryDraft } from './log-body.ts';
+import { bodyOf, type EntryDraft } from './log-body.ts';
 import { dayOf } from './partitions.ts';
 import { advanceProjectLogs } from './sql/advance-project-logs.ts';
 import { insertLogDays } from './sql/insert-log-days.ts';
-import { COPY_LOG, insertLogRows } from './sql/insert-log-rows.ts';
+import { insertLogRows, type NewLogRow } from './sql/insert-log-rows.ts';
 
 export interface ProjectDraft {
   projectId: number;
@@ -17,9 +16,6 @@ export interface ProjectDraft {
   unresolvedDelta: number;
   stats: IssueStats[];
 }
-
-/** Below this many rows one `insert … select unnest` beats the second round trip of COPY. */
-const COPY_FROM_ROWS = 8;
 
 export async function appendLog(
   tx: Transaction,
@@ -37,7 +33,7 @@ export async function appendLog(
     dayOf(o.nowMs),
   );
   const changes: Change[] = [];
-  const rows: { day: string; projectId: number; entry: LogEntry; body: string }[] = [];
+  const rows: NewLogRow[] = [];
   const days: { projectId: number; day: string; firstSeq: number }[] = [];
   for (const { projectId, entries, stats } of drafts) {
     const head = heads.get(projectId);
@@ -59,25 +55,6 @@ export async function appendLog(
     if (head.isNewDay && entries.length > 0) days.push({ projectId, day: head.day, firstSeq: before + 1 });
   }
   if (days.length > 0) await insertLogDays(tx, days);
-  if (rows.length === 0) return changes;
-  if (rows.length < COPY_FROM_ROWS) await insertLogRows(tx, rows);
-  else await tx.copyIn(COPY_LOG, encode(rows));
+  if (rows.length > 0) await insertLogRows(tx, rows);
   return changes;
-}
-
-function encode(
-  rows: readonly { day: string; projectId: number; entry: LogEntry; body: string }[],
-): Uint8Array {
-  const copy = createCopyEncoder(rows.length * 1_500);
-  for (const { day, projectId, entry, body } of rows) {
-    copy.row(7);
-    copy.date(day);
-    copy.int8(projectId);
-    copy.int8(entry.seq);
-    copy.int2(KIND[entry.kind]);
-    copy.timestamp(entry.ts);
-    copy.int8(Number(entry.issueId));
-    copy.text(body);
-  }
-  return copy.finish();
 }

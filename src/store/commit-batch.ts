@@ -142,13 +142,13 @@ async function makePartitions(
   return missing.length > 0;
 }
 
-function publish({ log, onCommitted }: CommitDeps, changes: Change[]): void {
+function publish(deps: CommitDeps, changes: Change[]): void {
   if (changes.length === 0) return;
   try {
-    onCommitted(changes);
+    deps.onCommitted(changes);
   } catch (error) {
     // The bus is a hint, readers find what is missing in the log; the events are stored and must be answered so.
-    log.error({ err: error }, 'publishing a committed batch failed');
+    deps.log.error({ err: error }, 'publishing a committed batch failed');
   }
 }
 

@@ -4,7 +4,8 @@
  * `pool` keeps the driver's own types, because the auth library expects Date.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { Pool, types as driverTypes } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Logger } from '../log.ts';
 import { sqlStateOf } from './sql-error.ts';
@@ -49,7 +50,7 @@ export class CommitUnknownError extends Error {
   }
 }
 
-const { builtins } = pg.types;
+const { builtins } = driverTypes;
 const decoders: Readonly<Record<number, (text: string) => unknown>> = {
   [builtins.INT8]: Number,
   [builtins.NUMERIC]: Number,
@@ -58,12 +59,12 @@ const decoders: Readonly<Record<number, (text: string) => unknown>> = {
 };
 const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
-    return decoders[oid] ?? pg.types.getTypeParser(oid, format);
+    return decoders[oid] ?? driverTypes.getTypeParser(oid, format);
   },
 };
 
 export function createDatabase(o: { url: string; log: Logger; maxConnections?: number }): Database {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: o.url,
     max: o.maxConnections ?? 16,
     connectionTimeoutMillis: 5_000,

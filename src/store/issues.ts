@@ -47,7 +47,7 @@ export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clo
         rows,
         limit,
         (row) => ({ ...toIssue(row), hours: row.hours }),
-        (row) => encodeCursor(kind, [sortValue(row, sort), row.id]),
+        (row) => encodeCursor(kind, [SORT_VALUE[sort](row), row.id]),
       );
     },
     async getIssue(id) {
@@ -111,18 +111,12 @@ export function isIssueId(id: string): boolean {
   return /^\d{1,15}$/.test(id);
 }
 
-function sortValue(row: ListedIssue, sort: IssueSort): number {
-  switch (sort) {
-    case 'last_seen':
-      return row.last_seen;
-    case 'first_seen':
-      return row.first_seen;
-    case 'events':
-      return row.event_count;
-    case 'users':
-      return row.user_count;
-  }
-}
+const SORT_VALUE: Readonly<Record<IssueSort, (row: ListedIssue) => number>> = {
+  last_seen: (row) => row.last_seen,
+  first_seen: (row) => row.first_seen,
+  events: (row) => row.event_count,
+  users: (row) => row.user_count,
+};
 
 function toIssue(row: IssueRow): Issue {
   return {

@@ -2,7 +2,7 @@
  * A fresh, migrated database for a test file, copied from a template that is migrated once per server.
  */
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import { Client } from 'pg';
 import { pino } from 'pino';
 import { createDatabase, type Database } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -43,13 +43,13 @@ export async function createTestDatabase(
     db: connect(),
     connect,
     async drop() {
-      await Promise.all(opened.map((db) => (db.pool.ended ? undefined : db.close())));
+      await Promise.all(opened.filter((db) => !db.pool.ended).map((db) => db.close()));
       await withClient(adminUrl, (admin) => admin.query(`drop database ${name} with (force)`));
     },
   };
 }
 
-async function makeTemplate(admin: pg.Client, adminUrl: string): Promise<void> {
+async function makeTemplate(admin: Client, adminUrl: string): Promise<void> {
   const { rowCount } = await admin.query('select from pg_database where datname = $1', [TEMPLATE]);
   if (rowCount === 1) return;
   await admin.query(`create database ${TEMPLATE}`);
@@ -59,8 +59,8 @@ async function makeTemplate(admin: pg.Client, adminUrl: string): Promise<void> {
   await db.close();
 }
 
-async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
+async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     return await use(client);

@@ -1,29 +1,34 @@
-/** The rows of the log; COPY for many, this insert for a few. */
+/** The rows of the log, by binary COPY like the events. */
 import type { LogEntry } from '../../protocol/change.ts';
-import type { Queryable } from '../database.ts';
+import { createCopyEncoder } from '../copy-encoder.ts';
+import type { Transaction } from '../database.ts';
 import { KIND } from '../log-body.ts';
 
-export const COPY_LOG =
-  'copy log (day, project_id, seq, kind, ts, issue_id, body) from stdin with (format binary)';
+const COPY = 'copy log (day, project_id, seq, kind, ts, issue_id, body) from stdin with (format binary)';
 
-const INSERT = {
-  name: 'insert_log_rows',
-  text: `
-    insert into log (day, project_id, seq, kind, ts, issue_id, body)
-    select * from unnest($1::date[], $2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::bigint[], $7::text[])`,
-};
+export interface NewLogRow {
+  day: string;
+  projectId: number;
+  entry: LogEntry;
+  /** JSON of the entry without its columns. */
+  body: string;
+}
 
-export async function insertLogRows(
-  tx: Queryable,
-  rows: readonly { day: string; projectId: number; entry: LogEntry; body: string }[],
-): Promise<void> {
-  await tx.execute(INSERT, [
-    rows.map((row) => row.day),
-    rows.map((row) => row.projectId),
-    rows.map((row) => row.entry.seq),
-    rows.map((row) => KIND[row.entry.kind]),
-    rows.map((row) => new Date(row.entry.ts).toISOString()),
-    rows.map((row) => row.entry.issueId),
-    rows.map((row) => row.body),
-  ]);
+export async function insertLogRows(tx: Transaction, rows: readonly NewLogRow[]): Promise<void> {
+  await tx.copyIn(COPY, encode(rows));
+}
+
+function encode(rows: readonly NewLogRow[]): Uint8Array {
+  const copy = createCopyEncoder(rows.length * 1_500);
+  for (const { day, projectId, entry, body } of rows) {
+    copy.row(7);
+    copy.date(day);
+    copy.int8(projectId);
+    copy.int8(entry.seq);
+    copy.int2(KIND[entry.kind]);
+    copy.timestamp(entry.ts);
+    copy.int8(Number(entry.issueId));
+    copy.text(body);
+  }
+  return copy.finish();
 }

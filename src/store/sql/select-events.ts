@@ -20,6 +20,9 @@ export type StoredEvent = EventRow & { encoding: number; payload: Buffer };
 const COLUMNS = `e.project_id, e.event_id, e.issue_id, e.received_at, e.occurred_at, e.level, e.environment, e.release,
   e.user_ident, e.title, e.culprit`;
 
+/** Events of a removed issue are deleted after it, in portions; nobody sees them meanwhile. */
+const ISSUE_EXISTS = 'exists (select from issues i where i.id = e.issue_id)';
+
 export interface EventKey {
   receivedAt: number;
   eventId: string;
@@ -39,7 +42,7 @@ export async function selectEvents(
 ): Promise<EventRow[]> {
   return db.query<EventRow>(
     `select ${COLUMNS} from events e
-     where e.${o.by} = $1
+     where e.${o.by} = $1 and ${ISSUE_EXISTS}
        and ($2::timestamptz is null or (e.received_at, e.event_id) < ($2, $3::uuid))
        and ($4::timestamptz is null or e.received_at >= $4)
        and ($5::timestamptz is null or e.received_at < $5)
@@ -56,7 +59,7 @@ export async function selectEvent(
 ): Promise<StoredEvent | null> {
   const [row] = await db.query<StoredEvent>(
     `select ${COLUMNS}, e.encoding, e.payload from events e
-     where e.project_id = $1 and e.event_id = $2
+     where e.project_id = $1 and e.event_id = $2 and ${ISSUE_EXISTS}
        and e.day = (select k.day from event_keys k where k.project_id = $1 and k.event_id = $2)
      limit 1`,
     [projectId, eventId],

@@ -1,0 +1,137 @@
+/** Random events and commands against a naive model in memory: whatever happens, the counts and the log agree. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { hashOf, newEvent, newProject } from '../../test/support/new-event.ts';
+import { createTestWriter } from '../../test/support/store.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Change, IssueStatus } from '../protocol/change.ts';
+import { createIssueCommands } from './issue-commands.ts';
+import { createLogReader } from './log-reader.ts';
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await createTestDatabase(inject('postgresUrl'));
+});
+afterAll(() => t.drop());
+
+interface ModelIssue {
+  id: string;
+  status: IssueStatus;
+  events: number;
+}
+/** Error name → its issue, or `discarded`. */
+type Model = Map<string, ModelIssue | 'discarded'>;
+
+const ERRORS = ['a', 'b', 'c', 'd'];
+const error = fc.constantFrom(...ERRORS);
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('events' as const),
+      errors: fc.array(error, { minLength: 1, maxLength: 6 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('resolved' as const, 'unresolved' as const, 'archived' as const),
+      errors: fc.array(error, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom('discard' as const, 'remove' as const),
+      errors: fc.array(error, { minLength: 1, maxLength: 1 }),
+    }),
+  },
+);
+
+describe('the store as a whole', () => {
+  it('DB6 unresolved, counters, states and the log follow a naive model', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 15 }), async (steps) => {
+        const project = await newProject(t.db);
+        const writer = createTestWriter(t.db);
+        const changes: Change[] = writer.changes;
+        const commands = createIssueCommands({
+          db: t.db,
+          clock: systemClock,
+          onCommitted: (committed) => changes.push(...committed),
+        });
+        const model: Model = new Map();
+        for (const { do: what, errors } of steps) {
+          if (what === 'events') {
+            const verdicts = await Promise.all(
+              errors.map(async (name) =>
+                writer.submit(newEvent(project.id, name, { hashes: [hashOf(name)] })),
+              ),
+            );
+            errors.forEach((name, i) => {
+              const known = model.get(name);
+              const verdict = verdicts[i];
+              if (known === 'discarded') return expect(verdict).toEqual({ kind: 'discarded' });
+              if (verdict?.kind !== 'stored') throw new Error(`not stored: ${JSON.stringify(verdict)}`);
+              expect(verdict.isNew).toBe(known === undefined);
+              expect(verdict.isRegression).toBe(known?.status === 'resolved');
+              const status = known?.status === 'archived' ? 'archived' : 'unresolved';
+              model.set(name, { id: verdict.issueId, status, events: (known?.events ?? 0) + 1 });
+            });
+            continue;
+          }
+          const names = [...new Set(errors)];
+          const issues = names.flatMap((name) => {
+            const issue = model.get(name);
+            return issue === undefined || issue === 'discarded' ? [] : [{ name, issue }];
+          });
+          const ids = issues.map(({ issue }) => issue.id);
+          if (what === 'discard' || what === 'remove') {
+            expect(await commands[what](ids, null)).toEqual({ affected: ids.length });
+            for (const { name } of issues) {
+              if (what === 'discard') model.set(name, 'discarded');
+              else model.delete(name);
+            }
+          } else {
+            const differing = issues.filter(({ issue }) => issue.status !== what);
+            expect(await commands.setStatus(ids, what, null)).toEqual({ affected: differing.length });
+            for (const { issue } of differing) issue.status = what;
+          }
+        }
+        const alive = [...model.values()].filter((issue) => issue !== 'discarded');
+        const rows = await t.db.query<{ id: number; status: number; event_count: number; events: number }>(
+          `select id, status, event_count, (select count(*) from events e where e.issue_id = i.id) as events
+           from issues i where project_id = $1`,
+          [project.id],
+        );
+        const shape = (list: { id: string; status: string; events: number }[]): unknown[] =>
+          list.sort((x, y) => Number(x.id) - Number(y.id)).map((x) => [x.id, x.status, x.events]);
+        const names = ['unresolved', 'resolved', 'archived'];
+        expect(
+          shape(
+            rows.map((r) => ({ id: String(r.id), status: names[r.status] ?? '', events: r.event_count })),
+          ),
+        ).toEqual(shape(alive));
+        expect(rows.map((r) => r.events)).toEqual(rows.map((r) => r.event_count));
+
+        const reader = createLogReader(t.db);
+        const head = await reader.readHead(project.id);
+        const entries = await reader.readLog(project.id, 0, 1_000);
+        expect(head?.unresolved).toBe(alive.filter((issue) => issue.status === 'unresolved').length);
+        expect(head?.head).toBe(entries.length);
+        expect(changes.flatMap((change) => change.entries)).toEqual(entries);
+        if (changes.length > 0) expect(changes.at(-1)?.unresolved).toBe(head?.unresolved);
+        // Replaying the log's issue entries gives the state of the database, counters aside.
+        const replayed = new Map<string, string>();
+        for (const entry of entries) {
+          if (entry.kind !== 'issue') continue;
+          if (entry.after) replayed.set(entry.issueId, entry.after.status);
+          else replayed.delete(entry.issueId);
+        }
+        expect(replayed).toEqual(new Map(alive.map((i) => [i.id, i.status])));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,32 @@
+/** Removes locked issues; hours, activity and the hashes they still own go with them by foreign key. */
+import type { Queryable } from '../database.ts';
+
+const BURY_HASHES = `
+  update issue_hashes set issue_id = null, discarded_at = $2 where issue_id = any ($1::bigint[])`;
+const DELETE_USERS = 'delete from issue_users where issue_id = any ($1::bigint[])';
+const DELETE = 'delete from issues where id = any ($1::bigint[])';
+
+/** A batch of events of removed issues; whole issues at once would hold up everything else. */
+const DELETE_EVENTS = `
+  with doomed as (select day, event_id from events where issue_id = any ($1::bigint[]) limit $2)
+  delete from events e using doomed d
+  where e.day = d.day and e.event_id = d.event_id and e.issue_id = any ($1::bigint[])`;
+
+/** Leaves tombstones: further events of these hashes are discarded. */
+export async function buryHashes(tx: Queryable, issueIds: readonly number[], nowMs: number): Promise<void> {
+  await tx.execute(BURY_HASHES, [issueIds, new Date(nowMs).toISOString()]);
+}
+
+export async function deleteIssues(tx: Queryable, issueIds: readonly number[]): Promise<void> {
+  await tx.execute(DELETE_USERS, [issueIds]);
+  await tx.execute(DELETE, [issueIds]);
+}
+
+/** Resolves with the number removed; less than `limit` means that was the last. */
+export async function deleteEventsOf(
+  db: Queryable,
+  issueIds: readonly number[],
+  limit: number,
+): Promise<number> {
+  return db.execute(DELETE_EVENTS, [issueIds, limit]);
+}
