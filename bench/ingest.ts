@@ -9,56 +9,58 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { readFileSync } from 'node:fs';
 import { peekEmbedded } from '../src/store/embedded/embedded-postgres.ts';
 import { makeDataDir, redeemSetup, ROOT, startServerProcess } from '../test/support/server-process.ts';
 import { copyOnly } from './support/copy-only.ts';
 import { cpuMs, rssMb, treeCpuMs } from './support/cpu.ts';
 import { envelopeRequest } from './support/event-body.ts';
-import { httpLoad, round, type LoadResult } from './support/http-load.ts';
-import { report } from './support/report.ts';
+import { httpLoad, type LoadResult } from './support/http-load.ts';
+import { round, writeReport } from './support/report.ts';
 
 const ISSUES = 200;
 
-const { values } = parseArgs({
-  args: process.argv.slice(2),
-  options: {
-    seconds: { type: 'string', default: '10' },
-    connections: { type: 'string', default: '128' },
-    rounds: { type: 'string', default: '1' },
-  },
-});
-const connections = Number(values.connections);
-const durationMs = Number(values.seconds) * 1000;
-
-const rows = [];
-let clean = true;
-for (let i = 1; i <= Number(values.rounds); i++) {
-  const baseline = await bareRound();
-  const ours = await mesherRound();
-  clean &&= ours.clean;
-  rows.push({
-    round: i,
-    ...ours.row,
-    ...baseline,
-    ratio_to_bare: round(ours.row.events_per_s / baseline.bare_per_s),
+export async function run(args: string[]): Promise<{ clean: boolean }> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seconds: { type: 'string', default: '10' },
+      connections: { type: 'string', default: '128' },
+      rounds: { type: 'string', default: '1' },
+    },
   });
+  const settings = { connections: Number(values.connections), durationMs: Number(values.seconds) * 1000, issues: ISSUES };
+  const rows = [];
+  let clean = true;
+  for (let round_ = 1; round_ <= Number(values.rounds); round_++) {
+    const baseline = await bareRound(settings);
+    const ours = await mesherRound(settings);
+    clean &&= ours.clean;
+    rows.push({ round: round_, ...ours.row, ...baseline, ratio_to_bare: round(ours.row.events_per_s / baseline.bare_per_s, 2) });
+  }
+  writeReport('ingest', { ...settings, clean }, rows);
+  return { clean };
 }
-await report('ingest', { connections, durationMs, issues: ISSUES }, rows, clean);
 
-async function bareRound(): Promise<{ bare_per_s: number; bare_cpu_us: number }> {
+interface Settings {
+  connections: number;
+  durationMs: number;
+}
+
+async function bareRound(settings: Settings): Promise<{ bare_per_s: number; bare_cpu_us: number }> {
   const child = spawn(process.execPath, [join(ROOT, 'bench/support/bare-http.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const port = Number(/port (\d+)/.exec(line.toString())?.[1]);
   const before = cpuMs(child.pid ?? 0);
-  const { result } = await load({ port, projectId: '1', publicKey: 'a'.repeat(32) });
+  const { result } = await load({ port, projectId: '1', publicKey: 'a'.repeat(32) }, settings);
   const cpu = cpuMs(child.pid ?? 0) - before;
   child.kill('SIGTERM');
   return { bare_per_s: perSecond(result), bare_cpu_us: round((cpu * 1000) / result.answered, 0) };
 }
 
-async function mesherRound() {
+async function mesherRound(settings: Settings) {
   const dataDir = makeDataDir();
   const server = await startServerProcess({
     dataDir: dataDir.path,
@@ -66,16 +68,16 @@ async function mesherRound() {
   });
   try {
     const first = await redeemSetup(server);
-    const url = (await peekEmbedded(dataDir.path)) ?? '';
-    const postmaster = Number(await postmasterPid(url));
+    const url = peekEmbedded(dataDir.path) ?? '';
+    const postmaster = await postmasterPid(url);
     const target = { port: server.port, projectId: first.projectId, publicKey: first.publicKey };
-    await load(target, 1500); // warm: JIT, pools, partitions
+    await load(target, { ...settings, durationMs: 1500 }); // warm: JIT, pools, partitions
     const before = { node: cpuMs(server.pid), postgres: treeCpuMs(postmaster) };
-    const { result, answered } = await load(target);
+    const { result, answered } = await load(target, settings);
     const cpu = { node: cpuMs(server.pid) - before.node, postgres: treeCpuMs(postmaster) - before.postgres };
     const memory = rssMb(server.pid);
     const stored = await verify(url, answered);
-    const copy = await copyOnly(url, Math.min(3000, durationMs));
+    const copy = await copyOnly(url, Math.min(3000, settings.durationMs));
     return {
       clean: stored,
       row: {
@@ -87,7 +89,7 @@ async function mesherRound() {
         rss_mb: memory,
         not_200: result.answered - (result.byStatus['200'] ?? 0),
         copy_only_per_s: copy,
-        ratio_to_copy: round(perSecond(result) / copy),
+        ratio_to_copy: round(perSecond(result) / copy, 2),
       },
     };
   } finally {
@@ -104,7 +106,7 @@ async function load(
   const prepared = Array.from({ length: 6000 }, (_, i) => envelopeRequest(target, i % ISSUES));
   const ids: string[] = [];
   const answered: string[] = [];
-  const end = performance.now() + ms;
+  const end = performance.now() + durationMs;
   const result = await httpLoad({
     port: target.port,
     connections,
@@ -146,7 +148,6 @@ async function postmasterPid(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const { rows: found } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const { readFileSync } = await import('node:fs');
   const stat = readFileSync(`/proc/${found[0]?.pid ?? 0}/stat`, 'utf8');
   await client.end();
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);

@@ -3,6 +3,7 @@
  * to the last one came. As little CPU as Node allows, because it shares the machine with what it measures.
  */
 import { connect, type Socket } from 'node:net';
+import { percentile, round } from './report.ts';
 
 export interface LoadResult {
   answered: number;
@@ -25,9 +26,7 @@ export async function httpLoad(options: {
   const started = performance.now();
   await Promise.all(Array.from({ length: options.connections }, () => oneConnection()));
   const elapsedMs = performance.now() - started;
-  latencies.sort((a, b) => a - b);
-  const at = (q: number) =>
-    round(latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * q))] ?? 0);
+  const at = (p: number) => round(percentile(latencies, p), 2);
   return {
     answered,
     byStatus,
@@ -74,9 +73,4 @@ export async function httpLoad(options: {
       });
     });
   }
-}
-
-export function round(value: number, digits = 2): number {
-  const factor = 10 ** digits;
-  return Math.round(value * factor) / factor;
 }

@@ -84,7 +84,7 @@ async function check(
   dataDir: string,
   answered: string[],
 ): Promise<Pick<KillReport, 'missing' | 'twice' | 'holes'>> {
-  const client = new pg.Client({ connectionString: (await peekEmbedded(dataDir)) ?? '' });
+  const client = new pg.Client({ connectionString: peekEmbedded(dataDir) ?? '' });
   await client.connect();
   const stored = await client.query<{ n: number; distinct: number }>(
     'select count(*)::int as n, count(distinct event_id)::int as distinct from events where event_id = any($1::uuid[])',
