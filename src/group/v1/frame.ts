@@ -15,17 +15,18 @@ export function frameComponent(frame: Frame, known: KnownFrame): Component {
     known.platform,
   );
   let fn = known.function;
+  const [name] = fn.values;
   const javascript = known.facts.family === 'javascript';
   if (javascript && fn.contributes && contextLine.contributes && frame.data?.['sourcemap']) {
     // Minifiers rename functions at will; the source line is the stable half.
     fn = mutedLeaf(
       'function',
-      String(fn.values[0]),
+      typeof name === 'string' ? name : '',
       'ignored because sourcemap used and context line available',
     );
   }
   const component = node('frame', [known.module, known.filename, fn, contextLine]);
-  if (javascript && (fn.values[0] === 'eval' || LOW_QUALITY_PATHS.has(frame.abs_path ?? ''))) {
+  if (javascript && (name === 'eval' || LOW_QUALITY_PATHS.has(frame.abs_path ?? ''))) {
     component.contributes = false;
     component.hint = 'ignored low quality javascript frame';
   }

@@ -60,7 +60,7 @@ export function eventVariants(event: SentryEvent, project: ProjectRules | null):
     threadsSource(event, threads),
     stack ? settle({ name: 'stacktrace', app: stack.app, system: stack.system }) : null,
     defaultSource('template', templateComponent(event)),
-    defaultSource('csp', securityComponent(event)),
+    defaultSource('security report', securityComponent(event)),
     defaultSource('message', messageComponent(event)),
   ];
   return {
