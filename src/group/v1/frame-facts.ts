@@ -22,6 +22,8 @@ export interface KnownFrame {
   readonly module: Component;
   readonly filename: Component;
   readonly function: Component;
+  /** The frame with its source line, as last seen: deploys change lines rarely. */
+  last: { readonly line: string | undefined; readonly mapped: boolean; readonly component: Component } | null;
 }
 
 /** About 1 KB an entry. */
@@ -64,6 +66,7 @@ function describe(frame: Frame, platform: string, key: string): KnownFrame {
         ? { ...filename, contributes: false, hint: 'module takes precedence' }
         : filename,
     function: functionComponent(input),
+    last: null,
   };
 }
 
