@@ -13,9 +13,9 @@ import {
   resolveFingerprint,
   type FingerprintSource,
 } from './v1/fingerprint.ts';
-import { hashComponent, hashValues } from './v1/hash.ts';
+import { hashValues } from './v1/hash.ts';
 import { projectRules } from './v1/project-rules.ts';
-import { eventVariants, type InApp, type Variants } from './v1/variants.ts';
+import { eventVariants, type InApp, type VariantName, type Variants } from './v1/variants.ts';
 
 export type GroupingVersion = 'v1';
 
@@ -104,26 +104,24 @@ function decide(
     return [{ name: 'custom-fingerprint', hash: hashValues(values), component: null, values }, ...muted];
   }
   const salt = kind.kind === 'salted' ? resolveFingerprint(kind.values, source) : null;
-  const hashOf = (component: Component): string | null =>
-    salt ? saltedHash(salt, component) : hashComponent(component);
+  const hashOf: HashOf = (name, component) =>
+    salt ? saltedHash(salt, component) : (calculated.hashes[name] ?? null);
   const variants = calculatedVariants(calculated, hashOf, null);
   if (variants.some((variant) => variant.hash !== null)) return variants;
   const fallback = hashValues(salt ? salt.filter((value) => !isDefaultMarker(value)) : []);
   return [{ name: 'fallback', hash: fallback, component: null, values: null }, ...variants];
 }
 
+type HashOf = (name: VariantName, component: Component) => string | null;
+
 /** Order of look-up: the user's frames first. */
-function calculatedVariants(
-  calculated: Variants,
-  hashOf: (component: Component) => string | null,
-  hint: string | null,
-): Variant[] {
+function calculatedVariants(calculated: Variants, hashOf: HashOf, hint: string | null): Variant[] {
   const variants: Variant[] = [];
   for (const name of ['app', 'system', 'default'] as const) {
     const component = calculated.components.get(name);
     if (!component) continue;
     if (hint) component.hint = hint;
-    variants.push({ name, hash: hashOf(component), component, values: null });
+    variants.push({ name, hash: hashOf(name, component), component, values: null });
   }
   return variants;
 }

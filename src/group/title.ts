@@ -1,5 +1,5 @@
 /** GR12: what an issue is called. The title follows the latest event; the hash never depends on it. */
-import type { Exception, SentryEvent } from '../event.ts';
+import type { Exception, Json, SentryEvent } from '../event.ts';
 
 const MAX_TITLE = 256;
 
@@ -9,6 +9,7 @@ export interface Title {
   readonly value: string | null;
 }
 
+/** `crashFunction` stands in for an exception that has no type. */
 export function eventTitle(
   event: SentryEvent,
   exception: Exception | null,
@@ -17,20 +18,16 @@ export function eventTitle(
   if (exception) {
     const type = exception.type || null;
     const value = exception.value || null;
-    const line = value === null ? '' : firstLine(value);
-    // Native crashes are all called SIGSEGV: the function that crashed says more.
-    const head = (exception.mechanism?.synthetic && crashFunction) || type || crashFunction || '<unknown>';
-    return {
-      title: cut(line ? `${type || exception.mechanism?.synthetic ? `${head}: ` : ''}${line}` : head),
-      type,
-      value,
-    };
+    const line = firstLine(value ?? '');
+    const head = type ?? (line ? null : (crashFunction ?? '<unknown>'));
+    return { title: cut([head, line].filter((part) => part).join(': ')), type, value };
   }
   const report = reportTitle(event);
   if (report) return { title: cut(report), type: null, value: null };
   const message = event.logentry?.formatted || event.message || event.logentry?.message || '';
   const line = firstLine(message);
-  return { title: line ? cut(line) : '<unlabeled event>', type: null, value: message || null };
+  if (line) return { title: cut(line), type: null, value: message };
+  return { title: cut(crashFunction ?? '<unlabeled event>'), type: null, value: null };
 }
 
 function firstLine(text: string): string {
@@ -51,13 +48,16 @@ function cut(text: string): string {
 
 function reportTitle(event: SentryEvent): string | null {
   if (event.csp) {
-    const directive = event.csp['effective_directive'] || event.csp['violated_directive'] || 'content';
-    const blocked = event.csp['blocked_uri'] || 'self';
-    return `Blocked '${String(directive)}' from '${String(blocked)}'`;
+    const directive =
+      word(event.csp['effective_directive']) || word(event.csp['violated_directive']) || 'content';
+    return `Blocked '${directive}' from '${word(event.csp['blocked_uri']) || 'self'}'`;
   }
-  const host = event.hpkp?.['hostname'] ?? event.expectct?.['hostname'] ?? event.expectstaple?.['hostname'];
-  if (event.hpkp) return `Public key pinning validation failed for '${String(host ?? '')}'`;
-  if (event.expectct) return `Expect-CT failed for '${String(host ?? '')}'`;
-  if (event.expectstaple) return `Expect-Staple failed for '${String(host ?? '')}'`;
+  if (event.hpkp) return `Public key pinning validation failed for '${word(event.hpkp['hostname'])}'`;
+  if (event.expectct) return `Expect-CT failed for '${word(event.expectct['hostname'])}'`;
+  if (event.expectstaple) return `Expect-Staple failed for '${word(event.expectstaple['hostname'])}'`;
   return null;
+}
+
+function word(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -36,7 +36,7 @@ export function rawEvent(raw: Raw): SentryEvent {
     if (isObject(value)) Object.assign(event, { [key]: value });
   }
   const fingerprint = raw['fingerprint'];
-  if (Array.isArray(fingerprint)) event.fingerprint = fingerprint.map(String);
+  if (Array.isArray(fingerprint)) event.fingerprint = fingerprint.map(text);
   return event;
 }
 
@@ -51,9 +51,8 @@ function valuesOf(value: Json | undefined): Raw[] {
 }
 
 function tagsOf(value: Json | undefined): [string, string][] {
-  if (Array.isArray(value))
-    return value.filter(Array.isArray).map(([key, tag]) => [String(key), String(tag)]);
-  return isObject(value) ? Object.entries(value).map(([key, tag]) => [key, String(tag)]) : [];
+  if (Array.isArray(value)) return value.filter(Array.isArray).map(([key, tag]) => [text(key), text(tag)]);
+  return isObject(value) ? Object.entries(value).map(([key, tag]) => [key, text(tag)]) : [];
 }
 
 function withoutNulls(raw: Raw): Raw {
@@ -86,4 +85,8 @@ function frameOf(raw: Raw): Frame {
 
 function fileOf(absPath: string): string {
   return /^https?:\/\/[^/]+(\/[^?#]*)/.exec(absPath)?.[1] ?? absPath;
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }

@@ -1,5 +1,9 @@
-/** All built-in stack trace rules, parsed once. Order matters only between rules for the same frame: the later wins. */
+/**
+ * All built-in stack trace rules, parsed once. A platform's rules hold for its frames and for frames of unknown
+ * platform: a Python module called `play.views` is nothing of Java's. Of two rules for one frame the later wins.
+ */
 import { parseRules } from './parse.ts';
+import type { Rule } from './rule.ts';
 import { createRuleSet, type RuleSet } from './rule-set.ts';
 import { DART_GO_ELIXIR_RULES } from './rules/dart-go-elixir.ts';
 import { DOTNET_RULES } from './rules/dotnet.ts';
@@ -9,24 +13,36 @@ import { NATIVE_APPLE_RULES } from './rules/native-apple.ts';
 import { NATIVE_GROUP_RULES } from './rules/native-group.ts';
 import { NATIVE_LANGUAGE_RULES } from './rules/native-languages.ts';
 import { NATIVE_LINUX_RULES } from './rules/native-linux.ts';
-import { NATIVE_WINDOWS_RULES } from './rules/native-windows.ts';
 import { NATIVE_PACKAGE_RULES } from './rules/native-packages.ts';
+import { NATIVE_WINDOWS_RULES } from './rules/native-windows.ts';
 import { PHP_RUBY_RULES } from './rules/php-ruby.ts';
 import { PYTHON_RULES } from './rules/python.ts';
 
-export const BUILTIN_RULES_TEXT = [
-  PYTHON_RULES,
-  JAVASCRIPT_RULES,
-  JAVA_RULES,
-  PHP_RUBY_RULES,
-  DOTNET_RULES,
-  DART_GO_ELIXIR_RULES,
-  NATIVE_PACKAGE_RULES,
-  NATIVE_LINUX_RULES,
-  NATIVE_LANGUAGE_RULES,
-  NATIVE_APPLE_RULES,
-  NATIVE_WINDOWS_RULES,
-  NATIVE_GROUP_RULES,
-].join('\n');
+/** A payload without a platform counts as `other`; some SDKs send that on purpose. */
+const UNKNOWN = ['other', ''];
 
-export const BUILTIN_RULES: RuleSet = createRuleSet(parseRules(BUILTIN_RULES_TEXT).rules);
+export const BUILTIN_SOURCES: readonly {
+  readonly text: string;
+  readonly platforms: readonly string[] | null;
+}[] = [
+  { text: PYTHON_RULES, platforms: ['python'] },
+  { text: JAVASCRIPT_RULES, platforms: ['javascript', 'node'] },
+  { text: JAVA_RULES, platforms: ['java', 'android', 'kotlin', 'groovy', 'scala', 'clojure'] },
+  { text: PHP_RUBY_RULES, platforms: ['php', 'ruby'] },
+  { text: DOTNET_RULES, platforms: ['csharp', 'dotnet', 'fsharp', 'vb'] },
+  { text: DART_GO_ELIXIR_RULES, platforms: ['dart', 'flutter', 'go', 'elixir'] },
+  // These name the native family themselves, except the last, which act on categories only native rules give.
+  { text: NATIVE_PACKAGE_RULES, platforms: null },
+  { text: NATIVE_LINUX_RULES, platforms: null },
+  { text: NATIVE_LANGUAGE_RULES, platforms: null },
+  { text: NATIVE_APPLE_RULES, platforms: null },
+  { text: NATIVE_WINDOWS_RULES, platforms: null },
+  { text: NATIVE_GROUP_RULES, platforms: null },
+];
+
+export const BUILTIN_RULES: RuleSet = createRuleSet(
+  BUILTIN_SOURCES.flatMap(({ text, platforms }): Rule[] => {
+    const scope = platforms && new Set([...platforms, ...UNKNOWN]);
+    return parseRules(text).rules.map((rule) => ({ ...rule, platforms: scope }));
+  }),
+);

@@ -128,5 +128,7 @@ function accepts(token: Token, char: string): boolean {
       return token.ranges.some(([low, high]) => char >= low && char <= high) !== token.negate;
     case 'star':
       return false;
+    default:
+      return token satisfies never;
   }
 }

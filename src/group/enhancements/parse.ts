@@ -69,7 +69,7 @@ function parseLine(line: string): Rule | string {
     actions.push(action);
   }
   if (actions.length === 0) return 'no action';
-  return { text: words.join(' '), frame, caller, callee, actions };
+  return { platforms: null, text: words.join(' '), frame, caller, callee, actions };
 }
 
 function parsePattern(words: readonly string[]): FramePattern | string {

@@ -56,7 +56,11 @@ export function createRuleSet(rules: readonly Rule[]): RuleSet {
   }
 
   const allowed = (indexes: readonly number[], facts: FrameFacts): readonly number[] => {
-    const found = indexes.filter((index) => rules[index]?.frame.facts.every((test) => test(facts)));
+    const found = indexes.filter((index) => {
+      const rule = rules[index];
+      if (!rule || (rule.platforms && !rule.platforms.has(facts.platform))) return false;
+      return rule.frame.facts.every((test) => test(facts));
+    });
     return found.length === 0 ? NONE : found;
   };
 

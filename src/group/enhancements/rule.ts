@@ -2,6 +2,7 @@
 
 /** What is known of a frame before any rule ran; equal facts always match the same rules, so matches are cached. */
 export interface FrameFacts {
+  readonly platform: string;
   readonly family: string;
   /** Lower case, `/` as separator: the absolute path, else the file name. */
   readonly path: string;
@@ -46,6 +47,8 @@ export type Action =
   | { readonly kind: 'min-frames'; readonly count: number };
 
 export interface Rule {
+  /** Built-in rules hold for frames of these platforms; null: for all. */
+  readonly platforms: ReadonlySet<string> | null;
   /** As written, one space between its parts; shown in hints. */
   readonly text: string;
   readonly frame: FramePattern;

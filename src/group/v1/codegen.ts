@@ -1,7 +1,7 @@
 /** Names that code generators number anew in every process: the number is replaced, the rest kept. */
 
 /** Proxies of CGLIB, Guice, Spring: `Foo$$EnhancerBySpringCGLIB$$1ebdddb0`, `…$$FastClassByGuice$$caceacd2`. */
-const ENHANCER = /(\$\$[A-Za-z_]{1,64}?(?:CGLIB|ByGuice|ByCGLIB)\$\$)[0-9a-fA-F]{1,40}(?:_[0-9]{1,10})?/g;
+const ENHANCER = /(\$\$\w{0,100}?(?:By[A-Z]\w{0,60}|CGLIB)\$\$)[0-9a-fA-F]{1,40}(?:_[0-9]{1,10})?/g;
 /** `sun.reflect.GeneratedSerializationConstructorAccessor17`. */
 const REFLECT_ACCESSOR =
   /((?:sun|jdk\.internal)\.reflect\.Generated(?:Serialization)?ConstructorAccessor)[0-9]+/g;

@@ -36,6 +36,8 @@ export interface Component {
   contributes: boolean;
   hint: string | null;
   readonly values: readonly (string | Component)[];
+  /** The contributing values below, joined, where they are known up front: frames repeat, their text does not change. */
+  readonly text?: string;
 }
 
 /** A leaf with one string contributes; without one it is empty and does not. */
@@ -67,6 +69,10 @@ export function mute(component: Component, hint: string): void {
 /** Appends the contributing leaf values in tree order. */
 export function collectValues(component: Component, into: string[]): void {
   if (!component.contributes) return;
+  if (component.text !== undefined) {
+    into.push(component.text);
+    return;
+  }
   for (const value of component.values) {
     if (typeof value === 'string') into.push(value);
     else collectValues(value, into);

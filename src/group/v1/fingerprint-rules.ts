@@ -6,6 +6,7 @@ import type { Exception, Frame } from '../../event.ts';
 import { compileGlob, type Glob } from '../enhancements/glob.ts';
 import { normalizePath } from '../enhancements/match.ts';
 import { expandVariables, type FingerprintSource } from './fingerprint.ts';
+import { displayFunction } from './function-name.ts';
 import { platformFamily } from './platform.ts';
 import type { InApp } from './variants.ts';
 
@@ -170,7 +171,13 @@ function frameHolds(matcher: FingerprintMatcher, frame: Frame, inApp: boolean, p
     case 'module':
       return matcher.glob(frame.module ?? '');
     default:
-      return matcher.glob(frame.function?.trim() ?? '');
+      return matcher.glob(
+        displayFunction({
+          function: frame.function?.slice(0, 8192),
+          rawFunction: frame.raw_function,
+          platform: frame.platform || platform,
+        }) ?? '',
+      );
   }
 }
 

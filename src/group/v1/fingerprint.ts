@@ -74,8 +74,6 @@ function resolveVariable(name: string, { event, exception, frame }: FingerprintS
       return event.logger || '<no-logger>';
     case 'release':
       return event.release || '<no-release>';
-    case 'environment':
-      return event.environment || '<no-environment>';
     default: {
       if (!name.startsWith('tags.')) return null;
       const key = name.slice('tags.'.length);

@@ -22,6 +22,8 @@ export interface KnownFrame {
   readonly module: Component;
   readonly filename: Component;
   readonly function: Component;
+  /** The frame with its source line, as last seen: deploys change lines rarely. */
+  last: { readonly line: string | undefined; readonly mapped: boolean; readonly component: Component } | null;
 }
 
 /** About 1 KB an entry. */
@@ -41,12 +43,14 @@ export function frameFacts(frame: Frame, eventPlatform: string): KnownFrame {
 
 function describe(frame: Frame, platform: string, key: string): KnownFrame {
   const input = { function: bounded(frame.function), rawFunction: bounded(frame.raw_function), platform };
-  const absPath = bounded(frame.abs_path);
+  // An SDK that knows only one of the two sends only that one.
+  const absPath = bounded(frame.abs_path || frame.filename);
   const module = moduleComponent(bounded(frame.module), absPath, platform);
-  const filename = filenameComponent(bounded(frame.filename), absPath);
+  const filename = filenameComponent(bounded(frame.filename || pathOf(frame.abs_path)), absPath);
   const facts: FrameFacts = {
+    platform,
     family: platformFamily(platform),
-    path: normalizePath(absPath || bounded(frame.filename) || ''),
+    path: normalizePath(absPath ?? ''),
     module: bounded(frame.module) ?? '',
     function: displayFunction(input) ?? '',
     package: normalizePath(bounded(frame.package) ?? ''),
@@ -62,7 +66,13 @@ function describe(frame: Frame, platform: string, key: string): KnownFrame {
         ? { ...filename, contributes: false, hint: 'module takes precedence' }
         : filename,
     function: functionComponent(input),
+    last: null,
   };
+}
+
+/** The path within an address: `https://shop.test/a.js?v=1` → `/a.js`. */
+function pathOf(absPath: string | undefined): string | undefined {
+  return absPath && /^[a-z][a-z+.-]{1,20}:\/\//i.test(absPath) ? absPath.split(/[?#]/, 1)[0] : absPath;
 }
 
 /** Regular expressions and globs never see more than this. */

@@ -6,7 +6,7 @@ import { MAX_INPUT, parameterize } from './parameterize.ts';
 export function normalizeMessage(text: string): string {
   const bounded = text.length > MAX_INPUT ? text.slice(0, MAX_INPUT) : text;
   const kept: string[] = [];
-  for (const line of bounded.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/)) {
+  for (const line of bounded.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)) {
     if (line.trim() === '') continue;
     kept.push(line);
     if (kept.length === 2) break;

@@ -36,9 +36,13 @@ const IPV6 = [
   `::(?:ffff(?::0{1,4})?:)?${IPV4}`,
 ].join('|');
 
-/** Top-level domains common enough to call a dotted word a host name; `foo.py` and `a.b.c` are not. */
-const TLDS =
-  'com|org|net|edu|gov|mil|int|info|biz|io|dev|app|co|us|uk|de|fr|eu|ru|cn|jp|in|br|au|ca|it|nl|pl|es|ch|se|no|at|be|cloud|ai|tech|online|site|xyz|shop|store|club|me|tv|mobi|name|pro|asia';
+/** The hundred or so top-level domains with the most names: `shop.test` and `cart.js` are not host names, `a.b.com` is. */
+const TLDS = [
+  'com|net|org|edu|gov|mil|int|info|biz|name|pro|mobi|jobs|news|link|site|club|online|wiki|tips|app|dev|cloud|shop|tech',
+  'xyz|xxx|cat|io|co|me|tv|cc|to|ly|fm|ai|us|ca|mx|br|ar|cl|pe|uk|ie|fr|de|nl|be|lu|ch|at|it|es|pt|pl|cz|sk|hu|ro|bg',
+  'gr|hr|si|rs|al|ee|lv|lt|fi|se|no|dk|is|eu|ru|ua|by|kz|tr|il|ir|ae|sa|in|id|my|sg|th|vn|ph|cn|hk|tw|jp|kr|au|nz|za',
+  'ng|ug|ga|cf|gq|tk|ms|la',
+].join('|');
 
 interface Kind {
   readonly name: string;

@@ -18,6 +18,8 @@ function hostComponent(id: 'expect-ct' | 'expect-staple' | 'hpkp', report: Repor
 }
 
 const SELF = "'self'";
+/** Schemes whose addresses have a host, besides http: shown as `wss://`, others as `data:`. */
+const HIERARCHICAL = new Set(['file', 'ftp', 'ws', 'wss', 'sftp', 'rtsp', 'nfs', 'git']);
 
 function cspComponent(report: Report): Component {
   const violated = text(report['violated_directive']);
@@ -34,8 +36,8 @@ function cspComponent(report: Report): Component {
 /** Inline script and eval on the page itself: the kind says more than the page's own address. */
 function localViolation(directive: string, violated: string, blocked: string): string | null {
   if (directive !== 'script-src' || blockedSource(blocked) !== SELF) return null;
-  if (violated.includes("'unsafe-inline'")) return 'unsafe-inline';
-  return violated.includes("'unsafe-eval'") ? 'unsafe-eval' : null;
+  if (violated.includes("'unsafe-inline'")) return "'unsafe-inline'";
+  return violated.includes("'unsafe-eval'") ? "'unsafe-eval'" : null;
 }
 
 /** The host of a web address, else the scheme: paths and queries are as many as there are users. */
@@ -45,6 +47,7 @@ function blockedSource(uri: string): string {
   // Browsers report some sources as the bare scheme: `data`, `blob`, `eval`.
   if (colon < 0) return `${uri}:`;
   const scheme = uri.slice(0, colon).toLowerCase();
+  if (HIERARCHICAL.has(scheme)) return `${scheme}://`;
   if (scheme !== 'http' && scheme !== 'https') return `${scheme}:`;
   return /^\/\/([^/?#]*)/.exec(uri.slice(colon + 1, colon + 2048))?.[1] ?? '';
 }

@@ -74,7 +74,7 @@ function variantFrame(
   system: boolean,
 ): Component {
   const { contributes, hint } = base;
-  const component: Component = { id: 'frame', contributes, hint, values: base.values };
+  const component: Component = { id: 'frame', contributes, hint, values: base.values, text: base.text ?? '' };
   if (!system && !state.inApp) mute(component, state.appHint ?? 'non app frame');
   else if (recursive) mute(component, 'ignored due to recursion');
   else if (hint === null) component.hint = state.appHint;

@@ -8,6 +8,8 @@ import { platformFamily } from './platform.ts';
 const RUST_HASH = /::h[0-9a-z]{16}$/;
 /** 32-bit Windows decorates with the size of the arguments: `@crash@8`, `_main@4`. */
 const WINDOWS_DECORATION = /^@?([^@]{0,512})@[0-9]+$/;
+/** Of leading brackets within leading brackets. */
+const MAX_NESTING = 8;
 const TRAILER = /(?:\s(?:const|volatile)|&&?|\s\[(?:clone|abi)[^\]]{0,64}\])$/;
 const LAMBDA =
   /\{lambda\([^{}]{0,512}\)#\d+\}|<lambda_[0-9a-f]{1,40}>|'lambda\d*'(?:\([^()]{0,256}\))?|\$_\d+\b/g;
@@ -31,8 +33,12 @@ function trimNative(raw: string): string {
   if (name.startsWith('[') || name.startsWith('-[') || name.startsWith('+[')) return name;
   if (PLAIN_NAME.test(name)) return name;
   let text = name;
-  for (let match = TRAILER.exec(text); match; match = TRAILER.exec(text))
+  // A few qualifiers at most: a name made of thousands must not cost the square of its length.
+  for (let left = 8; left > 0; left--) {
+    const match = TRAILER.exec(text);
+    if (!match) break;
     text = text.slice(0, match.index).trimEnd();
+  }
   // Operators made of brackets would unbalance what follows.
   text = text
     .replace(/\boperator\(\)/g, 'operator⟪⟫')
@@ -63,9 +69,9 @@ function dropArguments(text: string): string {
 }
 
 /** Template arguments become `<T>`; Rust's `<A as Trait>::f` starts with the bracket and keeps its inside. */
-function foldGenerics(text: string): string {
+function foldGenerics(text: string, depth = 0): string {
   return replaceEnclosed(text, '<', '>', (inner, start) =>
-    start === 0 ? `<${foldGenerics(inner)}>` : '<T>',
+    start === 0 && depth < MAX_NESTING ? `<${foldGenerics(inner, depth + 1)}>` : '<T>',
   );
 }
 

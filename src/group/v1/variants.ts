@@ -17,9 +17,13 @@ import { chooseThread } from './threads.ts';
 
 export type VariantName = 'app' | 'system' | 'default';
 
+type Hashes = { readonly [variant in VariantName]?: string | null };
+
 /** The components of one source by variant. */
 interface Source {
   readonly name: string;
+  /** Found while settling the variants, kept because hashing is the dearest step. */
+  readonly hashes?: Hashes;
   readonly app?: Component;
   readonly system?: Component;
   readonly default?: Component;
@@ -27,6 +31,8 @@ interface Source {
 
 export interface Variants {
   readonly components: ReadonlyMap<VariantName, Component>;
+  /** Of the source that won; absent: the variant does not contribute. */
+  readonly hashes: Hashes;
   /** Per stack in event order, after the rules. */
   readonly inApp: InApp;
   /** The exception that names the issue when it is not the last one. */
@@ -60,11 +66,11 @@ export function eventVariants(event: SentryEvent, project: ProjectRules | null):
     threadsSource(event, threads),
     stack ? settle({ name: 'stacktrace', app: stack.app, system: stack.system }) : null,
     defaultSource('template', templateComponent(event)),
-    defaultSource('csp', securityComponent(event)),
+    defaultSource('security report', securityComponent(event)),
     defaultSource('message', messageComponent(event)),
   ];
   return {
-    components: combine(sources.filter((source) => source !== null)),
+    ...combine(sources.filter((source) => source !== null)),
     inApp: {
       exceptions: exceptions.map((one) => one.inApp),
       threads: threads.map((one) => one?.inApp ?? []),
@@ -138,10 +144,11 @@ function settle(source: Source): Source {
       app,
       'ignored because this variant does not have a contributing stacktrace, but the system variant does',
     );
-  } else if (hashComponent(app) === hashComponent(system)) {
-    mute(app, 'ignored because hash matches system variant');
+    return source;
   }
-  return source;
+  const hashes = { app: hashComponent(app), system: hashComponent(system) };
+  if (hashes.app === hashes.system) mute(app, 'ignored because hash matches system variant');
+  return { ...source, hashes: { system: hashes.system, app: app.contributes ? hashes.app : null } };
 }
 
 function hasContributingStack(component: Component): boolean {
@@ -149,7 +156,7 @@ function hasContributingStack(component: Component): boolean {
   return component.values.some((value) => typeof value !== 'string' && hasContributingStack(value));
 }
 
-function combine(sources: readonly Source[]): ReadonlyMap<VariantName, Component> {
+function combine(sources: readonly Source[]): Pick<Variants, 'components' | 'hashes'> {
   let winner: Source | null = null;
   let precedence = '';
   const parts = new Map<VariantName, Component[]>();
@@ -175,5 +182,15 @@ function combine(sources: readonly Source[]): ReadonlyMap<VariantName, Component
     if (!component.contributes && precedence !== '') component.hint = precedence;
     components.set(variant, component);
   }
-  return components;
+  return { components, hashes: winner ? hashesOf(winner) : {} };
+}
+
+function hashesOf(source: Source): Hashes {
+  if (source.hashes) return source.hashes;
+  const hashes: { [variant in VariantName]?: string | null } = {};
+  for (const variant of ORDER) {
+    const component = source[variant];
+    if (component?.contributes) hashes[variant] = hashComponent(component);
+  }
+  return hashes;
 }

@@ -21,16 +21,29 @@ family:javascript path:safari-extension://** -app
 family:javascript path:safari-web-extension://** -app
 # Node's own modules: node:internal/modules/cjs/loader, internal/process/task_queues.js.
 family:javascript path:node:** -app
-family:javascript path:internal/** -app
+family:javascript path:internal/process/** -app
+family:javascript path:internal/modules/** -app
+family:javascript path:internal/main/** -app
+family:javascript path:internal/bootstrap/** -app
+family:javascript path:internal/streams/** -app
+family:javascript path:internal/timers* -app
+family:javascript path:internal/async_hooks* -app
+family:javascript path:internal/event_target* -app
 # The engine itself.
 family:javascript path:"[native code]" -app
 family:javascript path:"native code" -app
 # The bundler's module loader is the same in every program.
 family:javascript path:**/webpack/bootstrap* -app
 family:javascript function:__webpack_require__ -app
+# Polyfills and compiler helpers, also where a bundler dropped the folder they came from.
+family:javascript module:core-js/* -app
+family:javascript module:@babel/runtime/* -app
+family:javascript module:regenerator-runtime/* -app
+family:javascript module:tslib/* -app
+family:javascript module:zone.js/* -app
 # The SDK's wrappers around handlers and timers call the user's code; which version wrapped it says nothing.
-family:javascript module:@sentry/** -app -group
-family:javascript path:**/@sentry/** -app -group
-family:javascript path:**/@sentry-internal/** -app -group
-family:javascript function:sentryWrapped -app -group
+family:javascript module:@sentry/* -app
+family:javascript path:**/@sentry/** -app
+family:javascript path:**/@sentry-internal/** -app
+family:javascript function:sentryWrapped -app
 `;

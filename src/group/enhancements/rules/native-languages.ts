@@ -43,11 +43,15 @@ family:native function:abort_message category=internals
 family:native function:__terminate category=internals
 
 # --- Rust: panics are raised in the runtime; closures wrap main and thread bodies.
-family:native function:rust_begin_unwind category=throw
-family:native function:rust_panic category=throw
-family:native function:std::panicking::begin_panic* category=throw
-family:native function:std::panicking::rust_panic* category=throw
-family:native function:core::panicking::* category=throw
+family:native function:std::panicking::begin_panic* -app ^-app -group ^-group
+family:native function:core::panicking::panic* -app ^-app -group ^-group
+family:native function:core::result::unwrap_failed -app ^-app -group ^-group
+family:native function:core::option::expect_failed -app ^-app -group ^-group
+family:native function:rust_begin_unwind -app ^-app -group ^-group
+# Libraries that capture the stack themselves show their own frames on top.
+family:native function:failure::backtrace::Backtrace::new -app ^-app -group ^-group
+family:native function:error_chain::make_backtrace -app ^-app -group ^-group
+family:native function:backtrace::* -app -group
 family:native function:std::rt::lang_start::* category=internals
 family:native function:core::ops::function::* category=indirection
 

@@ -34,6 +34,8 @@ family:native function:__cxxabiv1::* -app
 family:native function:__*[[]Sentry* -app -group
 family:native function:?[[]Sentry* -app -group
 family:native package:**/Sentry.framework/** -app -group
+family:native function:kscrash* -app -group
+family:native function:sentrycrash* -app -group
 family:native function:sentry_value_* -app -group
 family:native function:sentry__* -app -group
 `;
