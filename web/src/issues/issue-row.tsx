@@ -44,7 +44,7 @@ export const IssueRow = memo(function IssueRow({ issue, slug, active, selected, 
           aria-label={`Select ${issue.title}`}
           onChange={() => undefined}
           onClick={(event) => onSelect(issue.id, event.shiftKey)}
-          className="size-3.75 accent-(--accent-solid)"
+          className="checkbox"
         />
       </label>
       <LevelMark level={issue.level} size={12} />

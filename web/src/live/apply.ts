@@ -105,7 +105,7 @@ export function applyStats(issue: Issue, stats: IssueStats): Issue {
 }
 
 function addToLastHour(hours: number[], more: number): number[] {
-  return more === 0 ? hours : hours.with(-1, (hours.at(-1) ?? 0) + more);
+  return more === 0 ? hours : [...hours.slice(0, -1), (hours.at(-1) ?? 0) + more];
 }
 
 export function applyStatsToList(list: IssuePages, items: readonly IssueStats[]): IssuePages {

@@ -6,7 +6,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Project } from '../../../src/protocol/rest.ts';
-import { showToast } from '../ui/toast.tsx';
+import { showToast } from '../ui/toast-store.ts';
 import { frameBatch } from './frame-batch.ts';
 import type { IssueMessage, StreamMessage } from './messages.ts';
 import { connectStream, type StreamHandle, type StreamState } from './stream-client.ts';

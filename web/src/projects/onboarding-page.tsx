@@ -17,7 +17,7 @@ import { LevelMark } from '../ui/level.tsx';
 import { Glyph } from '../ui/logo.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
-import { showToast } from '../ui/toast.tsx';
+import { showToast } from '../ui/toast-store.ts';
 import { PLATFORMS, type PlatformId } from './platforms.ts';
 import { sendTestEvent } from './send-test-event.ts';
 import { snippet } from './snippets.ts';
