@@ -28,8 +28,11 @@ export function IssuePage() {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <IssueHeader issue={issue.data} />
-      <div className="lg:grid lg:grid-cols-[minmax(0,1fr)_18.5rem]">
-        <div className="min-w-0 lg:border-r lg:border-line">
+      <div className="lg:grid lg:grid-cols-[minmax(0,1fr)_18.5rem] lg:grid-rows-[auto_1fr]">
+        <div className="border-b border-line px-3 py-4 sm:p-5 lg:col-start-2 lg:row-start-1">
+          <IssueFigures issue={issue.data} />
+        </div>
+        <div className="min-w-0 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:border-r lg:border-line">
           <div className="border-b border-line px-2 py-3 sm:px-4">
             <Suspense fallback={<Skeleton className="h-28 w-full" />}>
               {timeline.data === undefined ? (
@@ -39,18 +42,9 @@ export function IssuePage() {
               )}
             </Suspense>
           </div>
-          <div className="border-b border-line px-3 py-4 sm:px-5 lg:hidden">
-            <IssueFigures issue={issue.data} />
-          </div>
           <EventPart key={issueId} issueId={issueId} pinned={pinned ?? null} />
         </div>
-        <aside aria-label="About this issue" className="hidden lg:block">
-          <div className="border-b border-line p-5">
-            <IssueFigures issue={issue.data} />
-          </div>
-          <IssueActivity issueId={issueId} />
-        </aside>
-        <div className="lg:hidden">
+        <div className="lg:col-start-2 lg:row-start-2">
           <IssueActivity issueId={issueId} />
         </div>
       </div>
