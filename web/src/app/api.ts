@@ -1,4 +1,5 @@
 /** The REST client: one function over fetch, errors with the server's code and hint. */
+import type { DownMessage } from '../../../src/protocol/down.ts';
 import type {
   Activity,
   ApiToken,
@@ -134,5 +135,5 @@ export const api = {
   events: (project: string, parameters: Parameters) =>
     request<Page<EventSummary>>('GET', `${V1}/projects/${enc(project)}/events${query(parameters)}`),
   log: (project: string, parameters: Parameters) =>
-    request<Page<unknown>>('GET', `${V1}/projects/${enc(project)}/log${query(parameters)}`),
+    request<Page<DownMessage>>('GET', `${V1}/projects/${enc(project)}/log${query(parameters)}`),
 };

@@ -3,12 +3,12 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Navigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { DEFAULT_FILTER } from '../live/issue-filter.ts';
-import { CreateProjectDialog } from '../projects/create-project-dialog.tsx';
 import { Button } from '../ui/button.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { projectsQuery } from './queries.ts';
 import { readSetting } from './theme.ts';
+import { CreateProject } from '../projects/create-project.tsx';
 
 export const LAST_PROJECT = 'mesher.project';
 
@@ -32,7 +32,7 @@ export function HomePage() {
           Create project
         </Button>
       </EmptyState>
-      <CreateProjectDialog open={creating} onOpenChange={setCreating} />
+      <CreateProject open={creating} onOpenChange={setCreating} />
     </main>
   );
 }

@@ -1,4 +1,4 @@
-/** All routes of the web UI. Pages beyond the issue list load when they are visited. */
+/** All routes of the web UI. Each page loads when it is visited, or when a link to it is pointed at. */
 import {
   createRootRoute,
   createRoute,
@@ -16,7 +16,6 @@ import { HomePage } from './home-page.tsx';
 import { ProjectLayout } from './project-layout.tsx';
 import { issueQuery, meQuery, projectsQuery } from './queries.ts';
 import { queryClient } from './query-client.ts';
-import { IssuesPage } from '../issues/issues-page.tsx';
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
@@ -71,7 +70,7 @@ const issuesRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/issues',
   validateSearch: parseIssueFilter,
-  component: IssuesPage,
+  component: lazyRouteComponent(() => import('../issues/issues-page.tsx'), 'IssuesPage'),
 });
 
 const issueRoute = createRoute({

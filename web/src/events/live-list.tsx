@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { LevelMark } from '../ui/level.tsx';
 import { absoluteTime, clockTime } from '../ui/relative-time.ts';
-import { showToast } from '../ui/toast.tsx';
+import { showToast } from '../ui/toast-store.ts';
 
 const ROW_HEIGHT = 38;
 
@@ -122,11 +122,11 @@ const EventRow = memo(function EventRow({
           <span className="ml-2.5 hidden font-mono text-[0.76rem] text-faint md:inline">{event.culprit}</span>
         )}
       </span>
-      {event.environment !== null && (
-        <span className="hidden shrink-0 rounded bg-line px-1.5 text-xs leading-5 text-muted sm:block">
-          {event.environment}
-        </span>
-      )}
+      <span className="hidden w-24 shrink-0 truncate text-right sm:block">
+        {event.environment !== null && (
+          <span className="rounded bg-line px-1.5 py-0.5 text-xs text-muted">{event.environment}</span>
+        )}
+      </span>
       <span className="hidden w-36 shrink-0 truncate text-right text-sm text-faint lg:block">
         {event.user ?? ''}
       </span>

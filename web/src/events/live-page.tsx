@@ -41,7 +41,7 @@ export function LivePage() {
   return (
     <>
       <PageHeader title="Live" note={`${rate} events/s`}>
-        <ConnectionBadge state={live.state} />
+        <ConnectionBadge state={live.state} className="max-md:hidden" />
       </PageHeader>
       <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2.5 sm:px-5">
         <Select

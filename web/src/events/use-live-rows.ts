@@ -1,11 +1,12 @@
 /** The live page's own subscription: what arrives, in rows; filters go to the server, pause keeps the position. */
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { connectStream, type StreamConnection } from '../../../src/client/stream-client.ts';
 import type { Project } from '../../../src/protocol/rest.ts';
 import { api } from '../app/api.ts';
+import { nextConnection, type ConnectionState } from '../live/connection-state.ts';
 import { frameBatch } from '../live/frame-batch.ts';
 import { addRows, fillDropped, rowOfDropped, rowOfMessage, type LiveRow } from '../live/live-rows.ts';
-import type { DroppedMessage, EventMessage, StreamMessage } from '../live/messages.ts';
-import { connectStream, type StreamHandle, type StreamState } from '../live/stream-client.ts';
+import { isEventMessage, type DroppedMessage, type StreamMessage } from '../live/messages.ts';
 import { matchesStream, searchQuery, streamFilters, type StreamFilter } from '../live/stream-filter.ts';
 
 /** Shown before the first live event. */
@@ -15,7 +16,7 @@ const BUFFER = 1000;
 
 export interface LiveRows {
   rows: readonly LiveRow[];
-  state: StreamState;
+  state: ConnectionState;
   /** Events received since the page opened. */
   received: number;
   error: string | null;
@@ -28,9 +29,9 @@ export interface LiveRows {
 export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
   const [rows, setRows] = useState<readonly LiveRow[]>([]);
   const [received, setReceived] = useState(0);
-  const [state, setState] = useState<StreamState>('connecting');
+  const [state, setState] = useState<ConnectionState>('connecting');
   const [error, setError] = useState<string | null>(null);
-  const stream = useRef<StreamHandle>(undefined);
+  const stream = useRef<StreamConnection>(undefined);
   const epoch = useRef('');
   const { id, slug } = project;
   const { level, environment } = filter;
@@ -43,7 +44,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
     const batch = frameBatch<StreamMessage>((messages) => {
       const fresh: LiveRow[] = [];
       for (const message of messages) {
-        if (message.type === 'event') fresh.push(rowOfMessage(message));
+        if (isEventMessage(message)) fresh.push(rowOfMessage(message));
         else if (message.type === 'dropped') fresh.push(rowOfDropped(message));
         else if (message.type === 'error') setError(message.message);
         else if (message.type === 'subscribed') epoch.current = message.cursor.split('.')[0] ?? '';
@@ -56,10 +57,11 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
       url: location.origin,
       projectId: id,
       scope: 'events',
+      payload: 'full',
       buffer: BUFFER,
       filters: streamFilters(current),
       onMessage: batch.push,
-      onState: setState,
+      onState: (next) => setState((before) => nextConnection(before, next)),
     });
     // What happened before: below whatever has come meanwhile.
     api
@@ -120,8 +122,4 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
     clear: useCallback(() => setRows([]), []),
     load,
   };
-}
-
-function isEventMessage(item: unknown): item is EventMessage {
-  return typeof item === 'object' && item !== null && 'type' in item && item.type === 'event';
 }

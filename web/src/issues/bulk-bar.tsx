@@ -3,7 +3,7 @@ import { Archive, CircleCheck, CircleDot, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Issue } from '../../../src/protocol/rest.ts';
 import { Button } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/dialog.tsx';
+import { ConfirmDialog } from '../ui/lazy-dialog.tsx';
 import { useIssueCommands } from './use-issue-commands.ts';
 
 interface Props {

@@ -28,7 +28,10 @@ export function IssueActivity({ issueId }: { issueId: string }) {
       <ol aria-label="Activity" className="space-y-2">
         {data?.map((item) => (
           <li key={item.id} className="flex items-baseline gap-2">
-            <span className="size-1.5 shrink-0 self-center rounded-full bg-line-strong" aria-hidden="true" />
+            <span
+              className="mt-2 size-1.5 shrink-0 self-start rounded-full bg-line-strong"
+              aria-hidden="true"
+            />
             <span className="min-w-0 flex-1 break-words">
               <span className="font-medium">
                 {item.by === null ? 'Mesher' : item.by.name || item.by.email}

@@ -32,41 +32,43 @@ interface Props {
 
 export function IssueFilters({ filter, onChange, searchRef }: Props) {
   return (
-    <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2.5 sm:px-5">
+    <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2.5 sm:px-5 md:flex-nowrap">
       <SettledInput
         label="Search issues"
         placeholder="Search titles, messages, culprits  ( / )"
         value={filter.q}
         onChange={(q) => onChange({ q })}
         inputRef={searchRef}
-        className="min-w-48 flex-1"
+        className="basis-full md:flex-1 md:basis-48"
         icon
       />
-      <Select
-        label="Status"
-        value={filter.status}
-        options={STATUS_OPTIONS}
-        onChange={(status) => onChange({ status })}
-      />
-      <Select
-        label="Level"
-        value={filter.level}
-        options={LEVEL_OPTIONS}
-        onChange={(level) => onChange({ level })}
-      />
-      <SettledInput
-        label="Environment"
-        placeholder="Environment"
-        value={filter.environment}
-        onChange={(environment) => onChange({ environment })}
-        className="w-32"
-      />
-      <Select
-        label="Sort"
-        value={filter.sort}
-        options={SORT_OPTIONS}
-        onChange={(sort) => onChange({ sort })}
-      />
+      <div className="flex min-w-0 gap-2 overflow-x-auto [scrollbar-width:none]">
+        <Select
+          label="Status"
+          value={filter.status}
+          options={STATUS_OPTIONS}
+          onChange={(status) => onChange({ status })}
+        />
+        <Select
+          label="Level"
+          value={filter.level}
+          options={LEVEL_OPTIONS}
+          onChange={(level) => onChange({ level })}
+        />
+        <SettledInput
+          label="Environment"
+          placeholder="Environment"
+          value={filter.environment}
+          onChange={(environment) => onChange({ environment })}
+          className="w-32 shrink-0"
+        />
+        <Select
+          label="Sort"
+          value={filter.sort}
+          options={SORT_OPTIONS}
+          onChange={(sort) => onChange({ sort })}
+        />
+      </div>
     </div>
   );
 }

@@ -17,7 +17,7 @@ import { meQuery, membersQuery } from '../app/queries.ts';
 import { DEFAULT_FILTER } from '../live/issue-filter.ts';
 import { useLive } from '../live/project-live.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/dialog.tsx';
+import { ConfirmDialog } from '../ui/lazy-dialog.tsx';
 import { LevelBadge } from '../ui/level.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Time } from '../ui/time.tsx';
@@ -122,7 +122,7 @@ function IssueActions({ issue }: { issue: Issue }) {
         onClick={() => void commands.assign(issue, mine ? null : (me?.id ?? null))}
       >
         {mine ? <UserMinus size={15} aria-hidden="true" /> : <UserPlus size={15} aria-hidden="true" />}
-        {mine ? 'Unassign' : 'Assign to me'}
+        <span className="max-sm:sr-only">{mine ? 'Unassign' : 'Assign to me'}</span>
       </Button>
       <Menu
         label="More actions"

@@ -89,6 +89,7 @@ export function IssueList({ issues: sorted, onSearch, onHelp, onEnd }: Props) {
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
+      <Columns />
       <div
         ref={scroller}
         className="min-h-0 flex-1 overflow-y-auto"
@@ -122,6 +123,22 @@ export function IssueList({ issues: sorted, onSearch, onHelp, onEnd }: Props) {
         </ul>
       </div>
       <BulkBar issues={issues} selected={selected} onClear={clear} />
+    </div>
+  );
+}
+
+/** Names of the columns; the widths are those of `IssueRow`. */
+function Columns() {
+  return (
+    <div
+      aria-hidden="true"
+      className="hidden h-7 shrink-0 items-center gap-3 border-b border-line bg-sunken/50 pr-5 pl-4 text-xs text-faint sm:flex"
+    >
+      <span className="flex-1 pl-15">Issue</span>
+      <span className="hidden w-30 lg:block">Last 24 hours</span>
+      <span className="w-16 text-right">Events</span>
+      <span className="hidden w-14 text-right md:block">Users</span>
+      <span className="w-24 text-right">Seen · first</span>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** `/projects/:slug/issues/:id`: an issue and one of its events; counts and status follow live. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { usePageTitle } from '../app/page-title.ts';
 import { eventQuery, issueQuery, latestEventQuery, timelineQuery } from '../app/queries.ts';
 import { EventView } from '../events/event-view.tsx';
@@ -10,7 +10,9 @@ import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
 import { EventNavigator } from './event-navigator.tsx';
 import { IssueActivity } from './issue-activity.tsx';
 import { IssueFigures, IssueHeader } from './issue-header.tsx';
-import { TimelineChart } from './timeline-chart.tsx';
+
+/** The chart comes after the text: uPlot is an eighth of the page's code. */
+const TimelineChart = lazy(async () => ({ default: (await import('./timeline-chart.tsx')).TimelineChart }));
 
 export function IssuePage() {
   const { project } = useLive();
@@ -26,27 +28,23 @@ export function IssuePage() {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <IssueHeader issue={issue.data} />
-      <div className="lg:grid lg:grid-cols-[minmax(0,1fr)_18.5rem]">
-        <div className="min-w-0 lg:border-r lg:border-line">
+      <div className="lg:grid lg:grid-cols-[minmax(0,1fr)_18.5rem] lg:grid-rows-[auto_1fr]">
+        <div className="border-b border-line px-3 py-4 sm:p-5 lg:col-start-2 lg:row-start-1">
+          <IssueFigures issue={issue.data} />
+        </div>
+        <div className="min-w-0 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:border-r lg:border-line">
           <div className="border-b border-line px-2 py-3 sm:px-4">
-            {timeline.data === undefined ? (
-              <Skeleton className="h-28 w-full" />
-            ) : (
-              <TimelineChart timeline={timeline.data} />
-            )}
-          </div>
-          <div className="border-b border-line px-3 py-4 sm:px-5 lg:hidden">
-            <IssueFigures issue={issue.data} />
+            <Suspense fallback={<Skeleton className="h-28 w-full" />}>
+              {timeline.data === undefined ? (
+                <Skeleton className="h-28 w-full" />
+              ) : (
+                <TimelineChart timeline={timeline.data} />
+              )}
+            </Suspense>
           </div>
           <EventPart key={issueId} issueId={issueId} pinned={pinned ?? null} />
         </div>
-        <aside aria-label="About this issue" className="hidden lg:block">
-          <div className="border-b border-line p-5">
-            <IssueFigures issue={issue.data} />
-          </div>
-          <IssueActivity issueId={issueId} />
-        </aside>
-        <div className="lg:hidden">
+        <div className="lg:col-start-2 lg:row-start-2">
           <IssueActivity issueId={issueId} />
         </div>
       </div>

@@ -44,7 +44,7 @@ export const IssueRow = memo(function IssueRow({ issue, slug, active, selected, 
           aria-label={`Select ${issue.title}`}
           onChange={() => undefined}
           onClick={(event) => onSelect(issue.id, event.shiftKey)}
-          className="size-3.75 accent-(--accent-solid)"
+          className="checkbox"
         />
       </label>
       <LevelMark level={issue.level} size={12} />
@@ -52,10 +52,11 @@ export const IssueRow = memo(function IssueRow({ issue, slug, active, selected, 
         <Link
           to="/projects/$slug/issues/$issueId"
           params={{ slug, issueId: issue.id }}
+          aria-label={issue.title}
           className="block truncate outline-none before:absolute before:inset-y-0 before:right-0 before:left-10 focus-visible:before:outline-2 focus-visible:before:-outline-offset-2 focus-visible:before:outline-accent"
         >
           <span className="font-semibold">{strong}</span>
-          {rest !== '' && <span className="ml-2 text-muted">{rest}</span>}
+          {rest !== '' && <span className="ml-1 text-muted"> {rest}</span>}
         </Link>
         <div className="mt-0.5 flex items-center gap-2 truncate text-sm text-faint">
           <span className="truncate font-mono text-xs">{issue.culprit || '(no culprit)'}</span>

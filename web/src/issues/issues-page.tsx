@@ -2,18 +2,22 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { CircleCheckBig, Keyboard, SearchX } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { lazy, useCallback, useMemo, useRef, useState } from 'react';
 import { issuesQuery } from '../app/queries.ts';
 import { usePageTitle } from '../app/page-title.ts';
 import { flattenIssues } from '../live/apply.ts';
 import type { IssueFilter } from '../live/issue-filter.ts';
 import { useLive } from '../live/project-live.tsx';
 import { Button } from '../ui/button.tsx';
+import { OnceOpened } from '../ui/lazy-dialog.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { IssueFilters } from './issue-filters.tsx';
 import { IssueList } from './issue-list.tsx';
-import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+
+const ShortcutsDialog = lazy(async () => ({
+  default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog,
+}));
 
 export function IssuesPage() {
   const { project } = useLive();
@@ -59,7 +63,9 @@ export function IssuesPage() {
           onEnd={loadMore}
         />
       )}
-      <ShortcutsDialog open={helping} onOpenChange={setHelping} />
+      <OnceOpened open={helping}>
+        <ShortcutsDialog open={helping} onOpenChange={setHelping} />
+      </OnceOpened>
     </>
   );
 }

@@ -18,6 +18,15 @@ function resolveColor(element: Element, token: string): string {
   return color;
 }
 
+const HOUR = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
+
+/** Midnight is named by its day. */
+function tickLabel(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  return at.getHours() === 0 ? DAY.format(at) : HOUR.format(at);
+}
+
 export function TimelineChart({ timeline }: { timeline: Timeline }) {
   const holder = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
@@ -48,7 +57,13 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
         cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
         scales: { y: { range: (_, __, max) => [0, Math.max(4, max * 1.1)] } },
         axes: [
-          { ...axis, grid: { show: false }, size: 24 },
+          {
+            ...axis,
+            grid: { show: false },
+            size: 22,
+            space: 64,
+            values: (_, ticks) => ticks.map((tick) => tickLabel(tick)),
+          },
           {
             ...axis,
             size: 40,

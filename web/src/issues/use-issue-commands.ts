@@ -7,7 +7,7 @@ import { api, ApiError, type IssueCommand } from '../app/api.ts';
 import { issueListKey, issueQuery } from '../app/queries.ts';
 import { useLive } from '../live/project-live.tsx';
 import { removeIssuesNow, writeIssueNow } from '../live/write-cache.ts';
-import { showToast } from '../ui/toast.tsx';
+import { showToast } from '../ui/toast-store.ts';
 
 const TO_STATUS: Record<Exclude<IssueCommand, 'discard'>, IssueStatus> = {
   resolve: 'resolved',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Issue } from '../../../src/protocol/rest.ts';
 import {
@@ -43,7 +43,18 @@ function issue(id: string, change: Partial<Issue> = {}): Issue {
 
 function message(of: Issue, change: Partial<IssueMessage> = {}): IssueMessage {
   const { project_id: _p, rev, last_event_id: _e, type: _t, value: _v, hours: _h, ...data } = of;
-  return { type: 'issue', action: 'updated', issue_id: of.id, rev, seq: 1, by: null, data, ...change };
+  return {
+    type: 'issue',
+    action: 'updated',
+    issue_id: of.id,
+    rev,
+    seq: 1,
+    f: 'f',
+    match: true,
+    by: null,
+    data,
+    ...change,
+  };
 }
 
 const list = (...items: Issue[]): IssuePages => ({ pages: [{ items, next: null }], pageParams: [''] });

@@ -76,7 +76,7 @@ export function applyToIssueList(
   if (known !== undefined && message.rev <= known.rev) return { data: list, stale: false };
   if (GONE.has(message.action)) return { data: without(list, message.issue_id), stale: false };
 
-  const verdict = message.match === false ? 'out' : judge(filter, message.data);
+  const verdict = !message.match ? 'out' : judge(filter, message.data);
   if (known !== undefined) {
     if (verdict === 'out') return { data: without(list, message.issue_id), stale: false };
     const data = replaceIssue(list, message.issue_id, (issue) => updated(issue, message));
@@ -105,7 +105,7 @@ export function applyStats(issue: Issue, stats: IssueStats): Issue {
 }
 
 function addToLastHour(hours: number[], more: number): number[] {
-  return more === 0 ? hours : hours.with(-1, (hours.at(-1) ?? 0) + more);
+  return more === 0 ? hours : [...hours.slice(0, -1), (hours.at(-1) ?? 0) + more];
 }
 
 export function applyStatsToList(list: IssuePages, items: readonly IssueStats[]): IssuePages {

@@ -1,8 +1,8 @@
 /** The state of a live connection in a dot and a word. */
 import { classNames } from '../ui/class-names.ts';
-import type { StreamState } from './stream-client.ts';
+import type { ConnectionState } from './connection-state.ts';
 
-const STATES: Record<StreamState, { word: string; dot: string; hint: string }> = {
+const STATES: Record<ConnectionState, { word: string; dot: string; hint: string }> = {
   connecting: {
     word: 'Connecting',
     dot: 'bg-warning animate-pulse-dot',
@@ -12,10 +12,12 @@ const STATES: Record<StreamState, { word: string; dot: string; hint: string }> =
   behind: { word: 'Behind', dot: 'bg-warning animate-pulse-dot', hint: 'Catching up with the log' },
   paused: { word: 'Paused', dot: 'bg-info', hint: 'You paused the stream; nothing is lost yet' },
   offline: { word: 'Offline', dot: 'bg-error animate-pulse-dot', hint: 'Connection lost; trying again' },
-  closed: { word: 'Disconnected', dot: 'bg-error', hint: 'The server ended the connection; reload the page' },
+  unauthorised: { word: 'Signed out', dot: 'bg-error', hint: 'Your access ended; sign in again' },
+  refused: { word: 'Refused', dot: 'bg-error', hint: 'The server refused the stream; reload the page' },
+  closed: { word: 'Closed', dot: 'bg-line-strong', hint: 'This page closed the connection' },
 };
 
-export function ConnectionBadge({ state, className }: { state: StreamState; className?: string }) {
+export function ConnectionBadge({ state, className }: { state: ConnectionState; className?: string }) {
   const { word, dot, hint } = STATES[state];
   return (
     <span

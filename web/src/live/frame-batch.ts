@@ -1,8 +1,8 @@
 /** Collects items and hands them over once per animation frame: 500 messages a second are 60 renders. */
 
 export interface FrameBatch<T> {
-  push(item: T): void;
-  stop(): void;
+  readonly push: (item: T) => void;
+  readonly stop: () => void;
 }
 
 interface Scheduler {

@@ -27,13 +27,18 @@ function oneOf<T extends string>(value: unknown, allowed: readonly string[], fal
   return typeof value === 'string' && allowed.includes(value) ? (value as T) : fallback;
 }
 
+/** The router reads `?q=42` as a number. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
+}
+
 /** From a URL's search part: anything unknown falls back to the default. */
 export function parseIssueFilter(search: Record<string, unknown>): IssueFilter {
   return {
     status: oneOf(search['status'], STATUSES, DEFAULT_FILTER.status),
     level: oneOf(search['level'], [...LEVELS, 'all'], DEFAULT_FILTER.level),
     environment: typeof search['environment'] === 'string' ? search['environment'] : '',
-    q: search['q'] === undefined ? '' : String(search['q']),
+    q: textOf(search['q']),
     sort: oneOf(search['sort'], SORTS, DEFAULT_FILTER.sort),
   };
 }

@@ -8,6 +8,7 @@ function event(seq: number): EventMessage {
     project_id: '1',
     issue_id: '7',
     seq,
+    f: 'f',
     ts: seq,
     data: {
       id: seq.toString(16).padStart(32, '0'),
@@ -23,7 +24,15 @@ function event(seq: number): EventMessage {
     },
   };
 }
-const dropped: DroppedMessage = { type: 'dropped', reason: 'slow', count: 2, from: 3, to: 4 };
+const dropped: DroppedMessage = {
+  type: 'dropped',
+  project_id: '1',
+  f: 'f',
+  reason: 'slow',
+  count: 2,
+  from: 3,
+  to: 4,
+};
 const seqs = (rows: readonly { seq: number }[]) => rows.map(({ seq }) => seq);
 
 describe('rows of the live page', () => {

@@ -6,17 +6,18 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Project } from '../../../src/protocol/rest.ts';
-import { showToast } from '../ui/toast.tsx';
+import { connectStream, type StreamConnection } from '../../../src/client/stream-client.ts';
+import { showToast } from '../ui/toast-store.ts';
+import { nextConnection, type ConnectionState } from './connection-state.ts';
 import { frameBatch } from './frame-batch.ts';
-import type { IssueMessage, StreamMessage } from './messages.ts';
-import { connectStream, type StreamHandle, type StreamState } from './stream-client.ts';
+import { isIssueMessage, type StreamMessage } from './messages.ts';
 import { writeCache } from './write-cache.ts';
 
 type Listener = (messages: readonly StreamMessage[]) => void;
 
 interface Live {
   project: Project;
-  state: StreamState;
+  state: ConnectionState;
   listen: (listener: Listener) => () => void;
   watch: (ids: readonly string[]) => void;
 }
@@ -28,9 +29,9 @@ const MAX_WATCHED = 200;
 export function ProjectLive({ project, children }: { project: Project; children: ReactNode }) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [state, setState] = useState<StreamState>('connecting');
+  const [state, setState] = useState<ConnectionState>('connecting');
   const listeners = useRef(new Set<Listener>());
-  const stream = useRef<StreamHandle>(undefined);
+  const stream = useRef<StreamConnection>(undefined);
   const { id, slug } = project;
 
   useEffect(() => {
@@ -45,8 +46,9 @@ export function ProjectLive({ project, children }: { project: Project; children:
       url: location.origin,
       projectId: id,
       scope: 'issues',
+      payload: 'full',
       onMessage: batch.push,
-      onState: setState,
+      onState: (next) => setState((before) => nextConnection(before, next)),
     });
     return () => {
       stream.current?.close();
@@ -62,7 +64,7 @@ export function ProjectLive({ project, children }: { project: Project; children:
         listeners.current.add(listener);
         return () => listeners.current.delete(listener);
       },
-      watch: (ids) => stream.current?.update({ watch: ids.slice(0, MAX_WATCHED) }),
+      watch: (ids) => stream.current?.watch(ids.slice(0, MAX_WATCHED)),
     }),
     [project, state],
   );
@@ -70,9 +72,7 @@ export function ProjectLive({ project, children }: { project: Project; children:
 }
 
 function announceRegressions(messages: readonly StreamMessage[], openIssue: (id: string) => void): void {
-  const regressed = messages.filter(
-    (message): message is IssueMessage => message.type === 'issue' && message.action === 'regressed',
-  );
+  const regressed = messages.filter(isIssueMessage).filter(({ action }) => action === 'regressed');
   for (const message of regressed.slice(-3)) {
     showToast({
       title: 'Issue regressed',

@@ -11,7 +11,7 @@ import {
   type IssuePages,
 } from './apply.ts';
 import type { IssueFilter } from './issue-filter.ts';
-import type { IssueMessage, StreamMessage } from './messages.ts';
+import { isIssueMessage, type IssueMessage, type StreamMessage } from './messages.ts';
 
 interface LiveProject {
   id: string;
@@ -26,7 +26,7 @@ export function writeCache(
   for (const message of messages) {
     switch (message.type) {
       case 'issue':
-        writeIssue(client, project, message);
+        if (isIssueMessage(message)) writeIssue(client, project, message);
         break;
       case 'issue_count':
         writeUnresolved(client, project, message.count);
@@ -43,8 +43,7 @@ export function writeCache(
         void client.invalidateQueries({ queryKey: projectsQuery.queryKey });
         break;
       case 'subscribed':
-        if (message.recovered === false)
-          void client.invalidateQueries({ queryKey: issueListKey(project.slug) });
+        if (!message.recovered) void client.invalidateQueries({ queryKey: issueListKey(project.slug) });
         break;
       case 'event':
       case 'dropped':
@@ -54,6 +53,7 @@ export function writeCache(
       case 'unsubscribed':
       case 'error':
       case 'goodbye':
+      case 'authed':
       case 'pong':
         break;
     }
@@ -117,7 +117,7 @@ function writeStats(
 
 function addToTimeline(timeline: Timeline | undefined, more: number): Timeline | undefined {
   if (timeline === undefined || timeline.hours.length === 0) return timeline;
-  return { ...timeline, hours: timeline.hours.with(-1, (timeline.hours.at(-1) ?? 0) + more) };
+  return { ...timeline, hours: [...timeline.hours.slice(0, -1), (timeline.hours.at(-1) ?? 0) + more] };
 }
 
 /** A command's answer is shown before its live message comes: same change, `rev` untouched. */

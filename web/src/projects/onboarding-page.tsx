@@ -3,13 +3,13 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight, CircleCheckBig, Send } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { connectStream } from '../../../src/client/stream-client.ts';
 import type { Project } from '../../../src/protocol/rest.ts';
 import { usePageTitle } from '../app/page-title.ts';
 import { keysQuery } from '../app/queries.ts';
 import { frameBatch } from '../live/frame-batch.ts';
-import type { EventMessage, StreamMessage } from '../live/messages.ts';
+import { isEventMessage, type EventMessage, type StreamMessage } from '../live/messages.ts';
 import { useLive } from '../live/project-live.tsx';
-import { connectStream } from '../live/stream-client.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -17,7 +17,7 @@ import { LevelMark } from '../ui/level.tsx';
 import { Glyph } from '../ui/logo.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
-import { showToast } from '../ui/toast.tsx';
+import { showToast } from '../ui/toast-store.ts';
 import { PLATFORMS, type PlatformId } from './platforms.ts';
 import { sendTestEvent } from './send-test-event.ts';
 import { snippet } from './snippets.ts';
@@ -120,15 +120,15 @@ function useNextEvent(project: Project): EventMessage | null {
   const { id } = project;
   useEffect(() => {
     const batch = frameBatch<StreamMessage>((messages) => {
-      const found = messages.find((message) => message.type === 'event');
+      const found = messages.find(isEventMessage);
       if (found !== undefined) setEvent((old) => old ?? found);
     });
     const stream = connectStream({
       url: location.origin,
       projectId: id,
       scope: 'events',
+      payload: 'full',
       onMessage: batch.push,
-      onState: () => undefined,
     });
     return () => {
       stream.close();

@@ -6,7 +6,7 @@ import type { Project } from '../../../src/protocol/rest.ts';
 import { DEFAULT_FILTER } from '../live/issue-filter.ts';
 import { classNames } from '../ui/class-names.ts';
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx';
-import { CreateProjectDialog } from './create-project-dialog.tsx';
+import { CreateProject } from './create-project.tsx';
 
 interface Props {
   project: Project;
@@ -51,7 +51,7 @@ export function ProjectSwitcher({ project, projects }: Props) {
           Create project
         </MenuItem>
       </Menu>
-      <CreateProjectDialog open={creating} onOpenChange={setCreating} />
+      <CreateProject open={creating} onOpenChange={setCreating} />
     </>
   );
 }

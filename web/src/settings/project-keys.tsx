@@ -8,12 +8,14 @@ import { keysQuery } from '../app/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { ConfirmDialog } from '../ui/dialog.tsx';
+import { ConfirmDialog } from '../ui/lazy-dialog.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
-import { showToast } from '../ui/toast.tsx';
+import { showToast } from '../ui/toast-store.ts';
 import { NameDialog } from './name-dialog.tsx';
 import { Card } from './settings-frame.tsx';
+
+const failed = (error: Error) => showToast({ title: error.message, kind: 'error' });
 
 export function ProjectKeys({ slug }: { slug: string }) {
   const client = useQueryClient();
@@ -21,7 +23,6 @@ export function ProjectKeys({ slug }: { slug: string }) {
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ProjectKey | null>(null);
   const changed = () => client.invalidateQueries({ queryKey: keysQuery(slug).queryKey });
-  const failed = (error: Error) => showToast({ title: error.message, kind: 'error' });
   const create = useMutation({
     mutationFn: (label: string) => api.createKey(slug, label),
     onSuccess: async () => {

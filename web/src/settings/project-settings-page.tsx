@@ -7,7 +7,7 @@ import { projectsQuery } from '../app/queries.ts';
 import { useLive } from '../live/project-live.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
-import { showToast } from '../ui/toast.tsx';
+import { showToast } from '../ui/toast-store.ts';
 import { ProjectKeys } from './project-keys.tsx';
 import { Card, SettingsFrame } from './settings-frame.tsx';
 

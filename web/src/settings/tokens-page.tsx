@@ -12,7 +12,7 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { ConfirmDialog, Dialog } from '../ui/dialog.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
-import { showToast } from '../ui/toast.tsx';
+import { showToast } from '../ui/toast-store.ts';
 import { NameDialog } from './name-dialog.tsx';
 import { Card, SettingsFrame } from './settings-frame.tsx';
 
@@ -26,6 +26,8 @@ const SCOPES: readonly { scope: Scope; what: string }[] = [
   { scope: 'org:admin', what: 'administer organizations' },
 ];
 
+const failed = (error: Error) => showToast({ title: error.message, kind: 'error' });
+
 export function TokensPage() {
   usePageTitle(['API tokens']);
   const client = useQueryClient();
@@ -35,7 +37,6 @@ export function TokensPage() {
   const [secret, setSecret] = useState<string | null>(null);
   const [revoking, setRevoking] = useState<ApiToken | null>(null);
   const changed = () => client.invalidateQueries({ queryKey: tokensQuery.queryKey });
-  const failed = (error: Error) => showToast({ title: error.message, kind: 'error' });
   const create = useMutation({
     mutationFn: (name: string) => api.createToken({ name, scopes: [...scopes] }),
     onSuccess: async ({ token }) => {
@@ -123,7 +124,7 @@ export function TokensPage() {
                   type="checkbox"
                   checked={scopes.has(scope)}
                   onChange={() => toggle(scope)}
-                  className="size-3.75 accent-(--accent-solid)"
+                  className="checkbox"
                 />
                 <span>{what}</span>
                 <code className="ml-auto font-mono text-xs text-faint">{scope}</code>

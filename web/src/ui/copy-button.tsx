@@ -2,7 +2,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button, type ButtonKind } from './button.tsx';
-import { showToast } from './toast.tsx';
+import { showToast } from './toast-store.ts';
 
 interface Props {
   text: string | (() => string);
