@@ -7,6 +7,8 @@ export const LIMITS = {
   decodedBytes: 104 * 1024 * 1024,
   headerLineBytes: 8 * 1024,
   eventBytes: 4 * 1024 * 1024,
+  /** Payloads of one envelope that are held at once, attachments aside. */
+  keptBytes: 5 * 1024 * 1024,
   storedEventBytes: 1024 * 1024,
   items: 1000,
   largeBodies: 2,

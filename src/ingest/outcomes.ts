@@ -27,7 +27,9 @@ export type Outcome =
   | { outcome: 'discarded'; reason: 'issue_discarded' }
   | { outcome: 'invalid'; reason: InvalidReason }
   | { outcome: 'too_large'; reason: 'event_payload' | 'item_payload' }
-  | { outcome: 'unsupported_item'; reason: string };
+  | { outcome: 'unsupported_item'; reason: string }
+  /** What the SDK says it dropped itself. */
+  | { outcome: 'client_report'; reason: string };
 
 export type InvalidReason = 'empty_payload' | 'invalid_json' | 'not_an_object' | 'quarantined';
 
