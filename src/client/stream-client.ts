@@ -51,6 +51,8 @@ export interface StreamConnection extends AsyncIterable<DownMessage> {
   /** The highest position the server has told; null before the first. */
   readonly cursor: string | null;
   update(filters: Record<string, unknown>): void;
+  /** Replaces the issues whose counters are followed (at most 200). */
+  watch(issueIds: readonly string[]): void;
   /** The server keeps the position; what it has to leave out comes as `dropped`. */
   pause(): void;
   resume(): void;
@@ -65,6 +67,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
   const random = options.random ?? Math.random;
   const url = streamUrl(options.url);
   let filters = options.filters;
+  let watched = options.watch;
   let state: StreamState = 'connecting';
   let socket: WebSocketLike | null = null;
   let cursor = options.since ?? null;
@@ -188,7 +191,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
       ...(options.scope === undefined ? {} : { scope: options.scope }),
       ...(options.payload === undefined ? {} : { payload: options.payload }),
       ...(options.buffer === undefined ? {} : { buffer: options.buffer }),
-      ...(options.watch === undefined ? {} : { watch: options.watch }),
+      ...(watched === undefined ? {} : { watch: watched }),
       ...(paused ? { max_rate: 0 } : options.maxRate === undefined ? {} : { max_rate: options.maxRate }),
       ...(how.resume && cursor !== null ? { since: cursor } : {}),
       ...(how.resume && options.snapshot !== undefined ? { snapshot: options.snapshot } : {}),
@@ -258,6 +261,10 @@ export function connectStream(options: StreamOptions): StreamConnection {
     },
     update(next) {
       filters = next;
+      subscribe({ resume: false });
+    },
+    watch(issueIds) {
+      watched = issueIds;
       subscribe({ resume: false });
     },
     pause: () => setPaused(true),

@@ -1,14 +1,14 @@
-/** Where the shared test data lies; null when this checkout has none (tests then say so and skip). */
+/** Where the recorded requests lie; they are read in place, never copied. null: not on this machine. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
 export function corpusDir(): string | null {
-  const candidates = [
+  const places = [
     process.env['MESHER_CORPUS'],
     resolve(ROOT, '../shared/corpus'),
     resolve(ROOT, '../../shared/corpus'),
   ];
-  return candidates.find((path) => path !== undefined && existsSync(path)) ?? null;
+  return places.find((place) => place !== undefined && existsSync(place)) ?? null;
 }

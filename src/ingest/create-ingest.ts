@@ -1,0 +1,223 @@
+/**
+ * The ingest stage: HTTP requests and socket messages of SDKs → events handed to `accept`, and their answers.
+ * One request: route → credentials → room → body → key → items → answer.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { WebSocket } from 'ws';
+import { preflight, refused, send, unavailable, type Answer } from './answers.ts';
+import { answerBulk } from './bulk.ts';
+import { decodeSmall, parseEncoding, sniffEncoding, type Encoding } from './decode-body.ts';
+import { authorize, readCredentials, withDsn, type ActiveKey, type Authorized, type Credentials } from './dsn-auth.ts';
+import { parseEnvelope, type ParseResult } from './envelope-parser.ts';
+import { createTurns } from './large-bodies.ts';
+import { LIMITS } from './limits.ts';
+import { parsePayload } from './payload.ts';
+import type { IngestDeps } from './ports.ts';
+import { createItemProcessor, maxKept, type RequestFacts } from './process-items.ts';
+import { createRateLimiter } from './rate-limit.ts';
+import { readSmall } from './read-body.ts';
+import { matchRoute, type Route } from './routes.ts';
+import { serveSocket } from './socket.ts';
+import { decodeStoreBody } from './store-body.ts';
+import { streamEnvelope } from './stream-envelope.ts';
+
+export interface Ingest {
+  /** Whether a path is ingestion's. */
+  matches(pathname: string): boolean;
+  /** Answers the request; never throws for what a client sends. */
+  handle(req: IncomingMessage, res: ServerResponse, url: URL): Promise<void>;
+  /** Serves `WS /ingest`; the credentials are on the upgrade request. */
+  handleSocket(ws: WebSocket, req: IncomingMessage): void;
+}
+
+/** The routes that take a body. */
+type BodyRoute = Exclude<Route, { kind: 'socket' } | { kind: 'unserved' }>;
+
+interface Exchange {
+  req: IncomingMessage;
+  route: BodyRoute;
+  credentials: Credentials;
+  receivedMs: number;
+  encoding: Encoding;
+  /** Set as soon as the key is known; the answer's CORS headers depend on it. */
+  key: ActiveKey | null;
+}
+
+export function createIngest(deps: IngestDeps): Ingest {
+  const { clock, log, metrics } = deps;
+  const limiter = createRateLimiter({ projectRate: deps.rateLimit, clock });
+  const items = createItemProcessor(deps, limiter);
+  const turns = createTurns(LIMITS.largeBodies, LIMITS.waitingLargeBodies);
+
+  async function handle(req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> {
+    const exchange: { current: Exchange | null } = { current: null };
+    let answer: Answer | null;
+    try {
+      answer = await respond(req, res, url, exchange);
+    } catch (error) {
+      log.error({ err: error }, 'ingest request failed');
+      answer = { status: 500, body: { detail: 'Mesher failed to handle this' } };
+    }
+    if (answer === null) return;
+    metrics.ingestRequests.inc({ status: String(answer.status) });
+    send(req, res, answer, exchange.current?.key?.allowedOrigins ?? null, clock);
+  }
+
+  /** null: answered already, or nobody is there to be answered. */
+  async function respond(
+    req: IncomingMessage,
+    res: ServerResponse,
+    url: URL,
+    holder: { current: Exchange | null },
+  ): Promise<Answer | null> {
+    const receivedMs = clock.now();
+    const route = matchRoute(url.pathname);
+    if (route === null) return refused(404, 'there is no such endpoint');
+    if (req.method === 'OPTIONS') {
+      preflight(res, 'POST, GET, OPTIONS');
+      metrics.ingestRequests.inc({ status: '204' });
+      return null;
+    }
+    if (route.kind === 'unserved') return refused(404, 'this endpoint is not served');
+    if (route.kind === 'socket') return refused(405, 'this endpoint is a WebSocket');
+    if (req.method !== 'POST')
+      return { ...refused(405, 'send it with POST'), headers: { allow: 'POST, OPTIONS' } };
+    const encoding = parseEncoding(req.headers['content-encoding']);
+    if (encoding === null) return refused(415, 'the content encoding is not supported');
+    const credentials = readCredentials(req.headers, url.searchParams);
+    const exchange: Exchange = { req, route, credentials, receivedMs, encoding, key: null };
+    holder.current = exchange;
+    if (credentials.keys.length > 0 || !mayCarryDsn(route)) {
+      const denied = admitKey(exchange, await authorize(deps, credentials, projectOf(route)));
+      if (denied !== null) return denied;
+    }
+    const room = deps.admit();
+    if (room.kind === 'full') return unavailable(room.retryAfterS);
+    return await answerBody(exchange);
+  }
+
+  function admitKey(exchange: Exchange, authorized: Authorized): Answer | null {
+    if (authorized.kind === 'denied') return refused(authorized.status, authorized.detail);
+    exchange.key = authorized.key;
+    return null;
+  }
+
+  async function answerBody(exchange: Exchange): Promise<Answer | null> {
+    const { req, route } = exchange;
+    const body = await readSmall(req, LIMITS.smallBodyBytes, clock, LIMITS.bodyIdleMs);
+    if (body.kind === 'aborted') return null;
+    if (body.kind === 'larger') return answerLarge(exchange, body.start);
+    exchange.encoding = sniffEncoding(exchange.encoding, body.bytes);
+    const decoded = decodeSmall(body.bytes, exchange.encoding, LIMITS.smallBodyBytes);
+    if (decoded.kind === 'corrupt') return refused(400, 'the body cannot be decoded');
+    if (decoded.kind === 'too_large') return answerLarge(exchange, [body.bytes]);
+    switch (route.kind) {
+      case 'envelope':
+      case 'tunnel':
+        return answerEnvelope(exchange, parseEnvelope(decoded.bytes, maxKept));
+      case 'store':
+        return answerStore(exchange, decoded.bytes);
+      case 'event':
+        return answerEvent(exchange, decoded.bytes, 202);
+      case 'bulk': {
+        const facts = factsOf(exchange);
+        return facts === null ? unauthorized() : answerBulk(decoded.bytes, facts, items.event);
+      }
+    }
+  }
+
+  async function answerLarge(exchange: Exchange, start: Uint8Array[]): Promise<Answer | null> {
+    const { req, route } = exchange;
+    if (route.kind !== 'envelope' && route.kind !== 'tunnel') return refused(413, 'the body is larger than 4 MiB');
+    const end = await turns.take();
+    if (end === null) return unavailable(1);
+    let denied: Answer | null = null;
+    try {
+      const result = await streamEnvelope({
+        req,
+        start,
+        encoding: sniffEncoding(exchange.encoding, start[0] ?? new Uint8Array()),
+        maxKept,
+        clock,
+        onHeader: async (header) => {
+          denied = await authorizeEnvelope(exchange, header);
+          return denied === null;
+        },
+      });
+      switch (result.kind) {
+        case 'aborted':
+          return null;
+        case 'corrupt':
+          return refused(400, 'the body cannot be decoded');
+        case 'denied':
+          return denied;
+        default:
+          return await answerEnvelope(exchange, result);
+      }
+    } finally {
+      end();
+    }
+  }
+
+  async function answerEnvelope(exchange: Exchange, parsed: ParseResult): Promise<Answer> {
+    if (parsed.kind === 'malformed') return refused(400, 'the envelope is malformed', [parsed.cause]);
+    if (parsed.kind === 'too_large') return refused(413, 'the envelope is too large', [parsed.cause]);
+    const denied = await authorizeEnvelope(exchange, parsed.envelope.header);
+    if (denied !== null) return denied;
+    const facts = factsOf(exchange);
+    return facts === null ? unauthorized() : items.envelope(parsed.envelope, facts);
+  }
+
+  /** The envelope's DSN is one more credential; on the tunnel it is the only one. */
+  async function authorizeEnvelope(
+    exchange: Exchange,
+    header: { readonly [key: string]: unknown },
+  ): Promise<Answer | null> {
+    const credentials = withDsn(exchange.credentials, header['dsn']);
+    if (credentials === exchange.credentials && exchange.key !== null) return null;
+    const denied = admitKey(exchange, await authorize(deps, credentials, projectOf(exchange.route)));
+    // A tunnel is asked by anybody's browser: whatever is wrong with the DSN, it is not for this server.
+    return denied !== null && exchange.route.kind === 'tunnel' ? { ...denied, status: 403 } : denied;
+  }
+
+  async function answerStore(exchange: Exchange, bytes: Uint8Array): Promise<Answer> {
+    const decoded = decodeStoreBody(bytes, LIMITS.eventBytes);
+    if (decoded.kind === 'too_large') return refused(413, 'the event is larger than 4 MiB');
+    if (decoded.kind === 'corrupt') return refused(400, 'the body is neither JSON nor base64 of it');
+    return answerEvent(exchange, decoded.bytes, 200);
+  }
+
+  async function answerEvent(exchange: Exchange, bytes: Uint8Array, status: 200 | 202): Promise<Answer> {
+    const facts = factsOf(exchange);
+    if (facts === null) return unauthorized();
+    const answer = await items.event(parsePayload(bytes), bytes.length, facts);
+    return answer.status === 200 ? { ...answer, status } : answer;
+  }
+
+  function factsOf(exchange: Exchange): RequestFacts | null {
+    const { key, req, receivedMs, credentials } = exchange;
+    return key === null
+      ? null
+      : { key, receivedMs, clientIp: deps.clientIp(req), sentAt: credentials.sentAt };
+  }
+
+  return {
+    matches: (pathname) => matchRoute(pathname) !== null,
+    handle,
+    handleSocket(ws, req) {
+      serveSocket(ws, req, deps, items);
+    },
+  };
+}
+
+function unauthorized(): Answer {
+  return refused(401, 'no sentry_key was sent');
+}
+
+function mayCarryDsn(route: BodyRoute): boolean {
+  return route.kind === 'envelope' || route.kind === 'tunnel';
+}
+
+function projectOf(route: BodyRoute): string | null {
+  return route.kind === 'envelope' || route.kind === 'store' ? route.project : null;
+}

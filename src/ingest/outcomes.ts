@@ -1,0 +1,66 @@
+/**
+ * Where did my events go: the closed set of outcomes, their reasons, and the categories they are counted in.
+ * An item that is not stored always ends as exactly one of these.
+ */
+export const CATEGORIES = [
+  'error',
+  'transaction',
+  'session',
+  'attachment',
+  'monitor',
+  'log_item',
+  'default',
+  'feedback',
+  'security',
+  'span',
+  'profile',
+  'replay',
+  'metric',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** What happened to one item. */
+export type Outcome =
+  | { outcome: 'accepted'; reason: 'stored' }
+  | { outcome: 'rate_limited'; reason: 'key_limit' | 'project_limit' }
+  | { outcome: 'duplicate'; reason: 'event_id' }
+  | { outcome: 'discarded'; reason: 'issue_discarded' }
+  | { outcome: 'invalid'; reason: InvalidReason }
+  | { outcome: 'too_large'; reason: 'event_payload' | 'item_payload' }
+  | { outcome: 'unsupported_item'; reason: string }
+  /** What the SDK says it dropped itself. */
+  | { outcome: 'client_report'; reason: string };
+
+export type InvalidReason = 'empty_payload' | 'invalid_json' | 'not_an_object' | 'quarantined';
+
+const BY_ITEM_TYPE = new Map<string, Category>([
+  ['event', 'error'],
+  ['transaction', 'transaction'],
+  ['session', 'session'],
+  ['sessions', 'session'],
+  ['attachment', 'attachment'],
+  ['check_in', 'monitor'],
+  ['log', 'log_item'],
+  ['user_report', 'default'],
+  ['feedback', 'feedback'],
+  ['raw_security', 'security'],
+  ['span', 'span'],
+  ['profile', 'profile'],
+  ['profile_chunk', 'profile'],
+  ['replay_event', 'replay'],
+  ['replay_recording', 'replay'],
+  ['replay_video', 'replay'],
+  ['statsd', 'metric'],
+  ['metric_buckets', 'metric'],
+  ['trace_metric', 'metric'],
+]);
+
+export function categoryOf(itemType: string): Category {
+  return BY_ITEM_TYPE.get(itemType) ?? 'default';
+}
+
+/** The reason of `unsupported_item` is the item's type when we know it, so that strangers cannot mint reasons. */
+export function unsupported(itemType: string): Outcome {
+  const known = BY_ITEM_TYPE.has(itemType) || itemType === 'client_report';
+  return { outcome: 'unsupported_item', reason: known ? itemType : 'unknown' };
+}
