@@ -31,8 +31,13 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 function authWith(over: Partial<AuthSettings>): Auth {
-  const { loadMemberships, insertUser } = accounts;
-  return createAuth({ ...settings, ...over, clock: systemClock, loadMemberships, insertUser });
+  return createAuth({
+    ...settings,
+    ...over,
+    clock: systemClock,
+    loadMemberships: (userId) => accounts.loadMemberships(userId),
+    insertUser: (user) => accounts.insertUser(user),
+  });
 }
 
 let people = 0;

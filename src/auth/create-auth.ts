@@ -133,8 +133,8 @@ export function createAuth(deps: AuthDeps): Auth {
         ? { kind: 'email_taken' }
         : { kind: 'created', userId: prepared.user.id };
     },
-    createToken: tokens.create,
-    listTokens: tokens.list,
+    createToken: (o) => tokens.create(o),
+    listTokens: (userId) => tokens.list(userId),
     async revokeToken(userId, id) {
       const revoked = await tokens.revoke(userId, id);
       if (revoked) cache.invalidate({ kind: 'apikey', ref: id });
