@@ -1,0 +1,99 @@
+/**
+ * Who may call which route: the one table, and the one place that decides. A route without a row does not start
+ * (create-api.ts compares). 401 nobody, 404 not a member (existence is not told), 403 a scope or role is missing.
+ */
+import type { Role, Scope, Viewer } from '../viewer.ts';
+
+export type Requirement =
+  | { on: 'public' }
+  /** `session`: a person in a browser; no token may do this. */
+  | { on: 'viewer'; scope: Scope | null; session?: true }
+  /** What the path names belongs to an organization: its member with at least this role. */
+  | { on: 'organization' | 'project' | 'issue'; scope: Scope; role: Role };
+
+export const ACCESS: Readonly<Record<string, Requirement>> = {
+  'GET /openapi.json': { on: 'public' },
+  'GET /docs': { on: 'public' },
+  'GET /instance': { on: 'public' },
+  'GET /setup/{token}': { on: 'public' },
+  'POST /setup/{token}': { on: 'public' },
+
+  'GET /me': { on: 'viewer', scope: null },
+  'GET /tokens': { on: 'viewer', scope: null, session: true },
+  'POST /tokens': { on: 'viewer', scope: null, session: true },
+  'DELETE /tokens/{id}': { on: 'viewer', scope: null, session: true },
+
+  'GET /organizations': { on: 'viewer', scope: 'org:read' },
+  'GET /organizations/{organization}/members': { on: 'organization', scope: 'org:read', role: 'member' },
+  'PATCH /organizations/{organization}/members/{user}': {
+    on: 'organization',
+    scope: 'org:admin',
+    role: 'admin',
+  },
+  'DELETE /organizations/{organization}/members/{user}': {
+    on: 'organization',
+    scope: 'org:admin',
+    role: 'admin',
+  },
+
+  'GET /projects': { on: 'viewer', scope: 'project:read' },
+  // The organization is in the body: the handler asks `mayInOrganization`.
+  'POST /projects': { on: 'viewer', scope: 'project:write' },
+  'GET /projects/{p}': { on: 'project', scope: 'project:read', role: 'member' },
+  'PATCH /projects/{p}': { on: 'project', scope: 'project:write', role: 'admin' },
+  'DELETE /projects/{p}': { on: 'project', scope: 'project:write', role: 'admin' },
+  'GET /projects/{p}/keys': { on: 'project', scope: 'project:read', role: 'member' },
+  'POST /projects/{p}/keys': { on: 'project', scope: 'project:write', role: 'admin' },
+  'DELETE /projects/{p}/keys/{key}': { on: 'project', scope: 'project:write', role: 'admin' },
+  'POST /projects/{p}/test-event': { on: 'project', scope: 'project:write', role: 'member' },
+
+  'GET /projects/{p}/issues': { on: 'project', scope: 'event:read', role: 'member' },
+  'POST /projects/{p}/issues/bulk': { on: 'project', scope: 'issue:write', role: 'member' },
+  'GET /issues/{id}': { on: 'issue', scope: 'event:read', role: 'member' },
+  'PATCH /issues/{id}': { on: 'issue', scope: 'issue:write', role: 'member' },
+  'DELETE /issues/{id}': { on: 'issue', scope: 'issue:write', role: 'member' },
+  'POST /issues/{id}/resolve': { on: 'issue', scope: 'issue:write', role: 'member' },
+  'POST /issues/{id}/unresolve': { on: 'issue', scope: 'issue:write', role: 'member' },
+  'POST /issues/{id}/archive': { on: 'issue', scope: 'issue:write', role: 'member' },
+  'POST /issues/{id}/assign': { on: 'issue', scope: 'issue:write', role: 'member' },
+  'POST /issues/{id}/discard': { on: 'issue', scope: 'issue:write', role: 'member' },
+  'GET /issues/{id}/events': { on: 'issue', scope: 'event:read', role: 'member' },
+  'GET /issues/{id}/timeline': { on: 'issue', scope: 'event:read', role: 'member' },
+  'GET /issues/{id}/tags': { on: 'issue', scope: 'event:read', role: 'member' },
+  'GET /issues/{id}/activity': { on: 'issue', scope: 'event:read', role: 'member' },
+
+  'GET /projects/{p}/events': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/events/{event_id}': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/stats/volume': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/stats/outcomes': { on: 'project', scope: 'project:read', role: 'member' },
+  'GET /projects/{p}/log': { on: 'project', scope: 'stream:read', role: 'member' },
+};
+
+const RANK: Readonly<Record<Role, number>> = { member: 0, admin: 1, owner: 2 };
+
+export type Decision = { kind: 'allowed' } | { kind: 'hidden' } | { kind: 'forbidden'; message: string };
+
+export function hasScope(viewer: Viewer, scope: Scope): Decision {
+  if (viewer.scopes === 'all' || viewer.scopes.has(scope)) return { kind: 'allowed' };
+  return { kind: 'forbidden', message: `The token lacks the scope ${scope}.` };
+}
+
+/** Membership is asked before the scope: a token of another organization learns nothing. */
+export function mayInOrganization(
+  viewer: Viewer,
+  organizationId: string,
+  needs: { scope: Scope; role: Role },
+): Decision {
+  const role = viewer.organizations.get(organizationId);
+  if (role === undefined) return { kind: 'hidden' };
+  const scope = hasScope(viewer, needs.scope);
+  if (scope.kind !== 'allowed') return scope;
+  if (RANK[role] >= RANK[needs.role]) return { kind: 'allowed' };
+  return { kind: 'forbidden', message: `This needs the role ${needs.role} in the organization.` };
+}
+
+export function maySignedIn(viewer: Viewer, needs: { scope: Scope | null; session?: true }): Decision {
+  if (needs.session && viewer.kind !== 'session')
+    return { kind: 'forbidden', message: 'A token may not do this: sign in.' };
+  return needs.scope === null ? { kind: 'allowed' } : hasScope(viewer, needs.scope);
+}

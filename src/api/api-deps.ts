@@ -1,0 +1,188 @@
+/**
+ * What the REST API needs of the other stages, as function ports. Bodies are those of protocol/rest.ts, times going
+ * in are epoch ms, ids of issues and events are strings, ids of projects numbers. Wrong cursors and filters are
+ * MesherErrors of the port.
+ */
+import type { Level } from '../event.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../log.ts';
+import type { IssuePriority, IssueStatus } from '../protocol/change.ts';
+import type {
+  Activity,
+  EventDetail,
+  EventSummary,
+  Issue,
+  OutcomeRow,
+  Page,
+  Project,
+  ProjectKey,
+  SetupRequest,
+  SetupState,
+  Timeline,
+  Volume,
+} from '../protocol/rest.ts';
+import type { AuthResult, ProjectRef, Role, Scope } from '../viewer.ts';
+
+export const ISSUE_SORTS = ['last_seen', 'first_seen', 'events', 'users'] as const;
+
+export interface PageRequest {
+  cursor?: string;
+  /** 1 to 100. */
+  limit: number;
+}
+
+export interface TimeRange {
+  since?: number;
+  until?: number;
+}
+
+export interface IssueListRequest extends PageRequest, TimeRange {
+  projectId: number;
+  query?: string;
+  status?: IssueStatus;
+  level?: Level;
+  /** Id of a user; `none` = nobody. */
+  assignee?: string;
+  environment?: string;
+  release?: string;
+  sort: (typeof ISSUE_SORTS)[number];
+}
+
+export interface EventListRequest extends PageRequest, TimeRange {
+  query?: string;
+  level?: Level;
+  environment?: string;
+  release?: string;
+}
+
+export interface AuthPorts {
+  /** Serves /api/auth/*. */
+  handler(request: Request, env: { ip: string }): Promise<Response>;
+  authenticate(headers: {
+    cookie?: string | undefined;
+    authorization?: string | undefined;
+  }): Promise<AuthResult>;
+  createToken(o: {
+    userId: string;
+    name: string;
+    scopes: readonly Scope[];
+    expiresInDays?: number;
+  }): Promise<TokenInfo & { token: string }>;
+  listTokens(userId: string): Promise<TokenInfo[]>;
+  revokeToken(userId: string, id: string): Promise<boolean>;
+}
+
+export interface TokenInfo {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  createdAt: number;
+  lastUsedAt: number | null;
+  expiresAt: number | null;
+}
+
+export type RedeemResult =
+  | { kind: 'done' }
+  /** No such link, used, expired, or a user exists. */
+  | { kind: 'invalid_link' }
+  | { kind: 'invalid'; field: 'email' | 'password' | 'name'; message: string };
+
+export interface SetupPorts {
+  /** true while the instance has no user. */
+  required(): Promise<boolean>;
+  /** null: the link is not good. */
+  check(token: string): Promise<SetupState | null>;
+  redeem(token: string, request: SetupRequest): Promise<RedeemResult>;
+}
+
+export interface Organization {
+  id: string;
+  slug: string;
+  name: string;
+}
+
+export type MemberChange = { kind: 'done' } | { kind: 'not_found' } | { kind: 'last_owner' };
+
+export interface AccountPorts {
+  loadMemberships(userId: string): Promise<{
+    email: string;
+    name: string;
+    isInstanceAdmin: boolean;
+    organizations: (Organization & { role: Role })[];
+  } | null>;
+  findOrganization(idOrSlug: string): Promise<Organization | null>;
+  listMembers(organizationId: string): Promise<{ userId: string; email: string; name: string; role: Role }[]>;
+  setMemberRole(organizationId: string, userId: string, role: Role): Promise<MemberChange>;
+  removeMember(organizationId: string, userId: string): Promise<MemberChange>;
+}
+
+export interface ProjectPorts {
+  list(organizationIds: string[]): Promise<Project[]>;
+  get(idOrSlug: string): Promise<Project | null>;
+  create(o: { organizationId: string; name: string; platform: string | null }): Promise<Project>;
+  update(id: number, change: { name?: string; platform?: string | null }): Promise<Project | null>;
+  remove(id: number): Promise<boolean>;
+  listKeys(projectId: number): Promise<ProjectKey[]>;
+  createKey(projectId: number, label: string): Promise<ProjectKey>;
+  /** false: no such key, or revoked already. */
+  revokeKey(projectId: number, keyId: number): Promise<boolean>;
+}
+
+interface Affected {
+  affected: number;
+}
+
+/** `by` is the user who commands; each resolves after commit. */
+export interface IssuePorts {
+  list(request: IssueListRequest): Promise<Page<Issue>>;
+  get(id: string): Promise<Issue | null>;
+  projectOf(id: string): Promise<number | null>;
+  events(id: string, request: PageRequest): Promise<Page<EventSummary>>;
+  timeline(id: string, range: Required<TimeRange>): Promise<Timeline>;
+  activity(id: string, request: PageRequest): Promise<Page<Activity>>;
+  tags(id: string): Promise<{ key: string; values: { value: string; count: number }[] }[]>;
+  setStatus(ids: string[], status: IssueStatus, by: string): Promise<Affected>;
+  assign(ids: string[], userId: string | null, by: string): Promise<Affected>;
+  setPriority(ids: string[], priority: IssuePriority, by: string): Promise<Affected>;
+  discard(ids: string[], by: string): Promise<Affected>;
+  remove(ids: string[], by: string): Promise<Affected>;
+}
+
+export interface EventPorts {
+  list(projectId: number, request: EventListRequest): Promise<Page<EventSummary>>;
+  /** `eventId`: 32 lower-case hex digits. */
+  get(projectId: number, eventId: string): Promise<EventDetail | null>;
+}
+
+export interface StatsPorts {
+  volume(projectId: number, request: Required<TimeRange> & { interval: 'hour' }): Promise<Volume>;
+  outcomes(projectId: number, range: Required<TimeRange>): Promise<OutcomeRow[]>;
+}
+
+/** Messages of the stream in mode 1, oldest first. */
+export interface LogRequest {
+  /** A cursor of the stream, or a time in ISO 8601; absent = the newest. */
+  since?: string;
+  until?: string;
+  /** Everything else of the query: the stream's filter, one parameter a term. */
+  filter: { [name: string]: string };
+  limit: number;
+}
+
+export interface ApiDeps {
+  version: string;
+  /** May a page of this origin write with its cookie? */
+  originAllowed(origin: string): boolean;
+  auth: AuthPorts;
+  setup: SetupPorts;
+  accounts: AccountPorts;
+  projects: ProjectPorts;
+  issues: IssuePorts;
+  events: EventPorts;
+  stats: StatsPorts;
+  readMessages(project: ProjectRef, request: LogRequest): Promise<Page<object>>;
+  /** Sends an event through the front door; resolves when it is stored. */
+  sendTestEvent(projectId: number): Promise<{ eventId: string }>;
+  clock: Clock;
+  log: Logger;
+}

@@ -1,0 +1,281 @@
+/** Routes against ports in memory: what goes in, what comes out. */
+import { describe, expect, it } from 'vitest';
+import { EVENTS, fakeApi, NOW } from '../../test/support/fake-api-deps.ts';
+import { MesherError } from '../errors.ts';
+
+const HOUR_MS = 3_600_000;
+const json = async (response: Response | Promise<Response>): Promise<unknown> => (await response).json();
+
+describe('api', () => {
+  it('API1 an unknown path and a wrong method are JSON', async () => {
+    const { request } = fakeApi();
+    for (const [method, path] of [
+      ['GET', '/nothing'],
+      ['PUT', '/issues/11'],
+      ['GET', '/api/other'],
+    ] as const) {
+      const response = await request(method, path, { as: 'mia' });
+      expect(response.status).toBe(404);
+      expect(await json(response)).toMatchObject({ error: { code: 'not_found' } });
+    }
+  });
+
+  it('API1 invalid input is 400 with its path', async () => {
+    const { request } = fakeApi();
+    const cases = [
+      [await request('GET', '/projects/shop/issues?limit=101', { as: 'mia' }), 'limit'],
+      [await request('GET', '/projects/shop/issues?status=open', { as: 'mia' }), 'status'],
+      [await request('GET', '/projects/shop/issues?since=yesterday', { as: 'mia' }), 'since'],
+      [await request('PATCH', '/issues/11', { as: 'mia', body: { status: 'gone' } }), 'status'],
+      [
+        await request('POST', '/projects/shop/issues/bulk', {
+          as: 'mia',
+          body: { ids: ['11', 'x'], action: 'resolve' },
+        }),
+        'ids.1',
+      ],
+      [await request('POST', '/tokens', { as: 'mia', body: { name: 'x', scopes: ['root'] } }), 'scopes.0'],
+    ] as const;
+    for (const [response, path] of cases) {
+      expect(response.status).toBe(400);
+      expect(await json(response)).toMatchObject({ error: { code: 'bad_request', path } });
+    }
+  });
+
+  it('API1 a body that is no JSON is 400, one too large 413', async () => {
+    const { deps, request } = fakeApi();
+    expect(deps.version).toBe('0.0.0-test');
+    const huge = await request('PATCH', '/issues/11', { as: 'mia', body: { x: 'x'.repeat(300_000) } });
+    expect(huge.status).toBe(413);
+    const { createApi } = await import('./create-api.ts');
+    const broken = await createApi(deps).fetch(
+      new Request('http://localhost:8080/api/v1/issues/11', {
+        method: 'PATCH',
+        headers: {
+          cookie: 'mia',
+          origin: 'http://localhost:8080',
+          'content-type': 'application/json',
+        },
+        body: '{"status":',
+      }),
+      { ip: '192.0.2.1' },
+    );
+    expect(broken.status).toBe(400);
+    expect(await json(broken)).toMatchObject({ error: { code: 'bad_request' } });
+  });
+
+  it('API1 errors of a port keep their code; a bug is 500 without its message', async () => {
+    const { deps } = fakeApi();
+    const failing = (error: Error) =>
+      fakeApi({ issues: { ...deps.issues, list: () => Promise.reject(error) } }).request(
+        'GET',
+        '/projects/shop/issues',
+        { as: 'mia' },
+      );
+    expect(await json(failing(new MesherError('invalid_cursor')))).toMatchObject({
+      error: { code: 'invalid_cursor' },
+    });
+    const bug = await failing(new Error('secret detail'));
+    expect(bug.status).toBe(500);
+    expect(await bug.text()).not.toContain('secret');
+  });
+
+  it('API7 no answer is cached', async () => {
+    const { request } = fakeApi();
+    for (const path of ['/me', '/nothing', '/api/auth/get-session'])
+      expect((await request('GET', path, { as: 'mia' })).headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('API8 the set-up link is 404 unless good, and is redeemed without a session', async () => {
+    const { request, calls } = fakeApi();
+    const person = { email: 'a@example.com', password: 'long enough', name: 'A', organization: 'Acme' };
+    expect((await request('GET', '/setup/bad')).status).toBe(404);
+    expect((await request('POST', '/setup/bad', { body: person })).status).toBe(404);
+    expect(await json(request('GET', '/setup/good'))).toMatchObject({ project: { slug: 'shop' } });
+    expect(
+      await json(request('POST', '/setup/good', { body: { ...person, email: 'nonsense' } })),
+    ).toMatchObject({ error: { path: 'email' } });
+    expect(
+      await json(request('POST', '/setup/good', { body: { ...person, password: 'short' } })),
+    ).toMatchObject({ error: { path: 'password' } });
+    expect((await request('POST', '/setup/good', { body: person })).status).toBe(201);
+    expect(calls).toEqual(['redeem a@example.com']);
+    expect(await json(request('GET', '/instance'))).toEqual({
+      setup_required: true,
+      version: '0.0.0-test',
+    });
+  });
+
+  it('API9 lists say where they go on, and hand filters to the port', async () => {
+    const { request, calls } = fakeApi();
+    const path = '/projects/1/issues?status=resolved&since=24h&sort=users&limit=2&cursor=x';
+    expect(await json(request('GET', path, { as: 'mia' }))).toMatchObject({
+      items: [{ id: '11' }],
+      next: 'cursor',
+    });
+    expect(JSON.parse(calls[0]?.slice('list '.length) ?? '')).toEqual({
+      projectId: 1,
+      sort: 'users',
+      limit: 2,
+      status: 'resolved',
+      cursor: 'x',
+      since: NOW - 24 * HOUR_MS,
+    });
+  });
+
+  it('API10 each command reaches its port with who gave it', async () => {
+    const { request, calls } = fakeApi();
+    const command = (path: string, body: unknown = {}) => json(request('POST', path, { as: 'mia', body }));
+    expect(await command('/issues/11/resolve')).toEqual({ status: 'ok', affected: 1 });
+    await command('/issues/11/unresolve');
+    await command('/issues/11/archive');
+    await command('/issues/11/assign', { assignee: 'adam' });
+    await command('/issues/11/discard');
+    await request('DELETE', '/issues/11', { as: 'mia' });
+    await request('PATCH', '/issues/11', { as: 'mia', body: { assignee: null, priority: 'high' } });
+    expect(calls).toEqual([
+      'setStatus 11 resolved by mia',
+      'setStatus 11 unresolved by mia',
+      'setStatus 11 archived by mia',
+      'assign 11 adam by mia',
+      'discard 11 by mia',
+      'remove 11 by mia',
+      'assign 11 null by mia',
+      'setPriority 11 high by mia',
+    ]);
+  });
+
+  it('API10 an assignee must be a member, or nothing is changed', async () => {
+    const { request, calls } = fakeApi();
+    const body = { status: 'resolved', assignee: 'eve' };
+    expect(await json(request('PATCH', '/issues/11', { as: 'mia', body }))).toMatchObject({
+      error: { code: 'bad_request', path: 'assignee' },
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it('API11 bulk passes over issues of other projects', async () => {
+    const { request, calls } = fakeApi();
+    const body = { ids: ['11', '22', '12', '11', '99'], action: 'resolve' };
+    const answer = await json(request('POST', '/projects/shop/issues/bulk', { as: 'mia', body }));
+    expect(answer).toEqual({ status: 'ok', affected: 2 });
+    expect(calls).toEqual(['setStatus 11,12 resolved by mia']);
+  });
+
+  it('API11 a token with the scope commands without Origin and body', async () => {
+    const { request } = fakeApi();
+    const response = await request('POST', '/issues/11/resolve', {
+      token: 'mia|issue:write',
+      headers: { origin: '' },
+    });
+    expect(response.status).toBe(200);
+  });
+
+  it('API12 latest, previous and next are ids too', async () => {
+    const { request } = fakeApi();
+    const [a, b, c] = EVENTS;
+    const id = async (path: string) => {
+      const found = await json(request('GET', `/projects/shop/events/${path}`, { as: 'mia' }));
+      return typeof found === 'object' && found !== null ? Reflect.get(found, 'id') : undefined;
+    };
+    expect(await id('latest')).toBe(c);
+    expect(await id('latest?issue=11')).toBe(c);
+    expect(await id('latest?issue=22')).toBeUndefined();
+    expect(await id(`previous?of=${b}`)).toBe(a);
+    expect(await id(`next?of=${b}`)).toBe(c);
+    expect(await id(`next?of=${c}`)).toBeUndefined();
+    expect(await id((a ?? '').toUpperCase())).toBe(a);
+    expect(await id('nonsense')).toBeUndefined();
+  });
+
+  it('API13 a project is made in an organization where the viewer may', async () => {
+    const { request, calls } = fakeApi();
+    const create = async (as: string, organization?: string) =>
+      (await request('POST', '/projects', { as, body: { name: 'New', organization } })).status;
+    expect(await create('adam')).toBe(201);
+    expect(await create('adam', 'acme')).toBe(201);
+    expect(await create('mia')).toBe(403);
+    expect(await create('adam', 'other')).toBe(404);
+    expect(await create('adam', 'none')).toBe(404);
+    expect(calls).toEqual(['createProject acme New', 'createProject acme New']);
+  });
+
+  it('API14 only owners make and unmake owners, the last one stays', async () => {
+    const { request, calls } = fakeApi();
+    const member = (user: string) => `/organizations/acme/members/${user}`;
+    const role = async (as: string, user: string, to: string) =>
+      (await request('PATCH', member(user), { as, body: { role: to } })).status;
+    expect(await role('adam', 'mia', 'admin')).toBe(204);
+    expect(await role('adam', 'mia', 'owner')).toBe(403);
+    expect(await role('adam', 'olga', 'member')).toBe(403);
+    expect((await request('DELETE', member('olga'), { as: 'adam' })).status).toBe(403);
+    expect(await role('olga', 'olga', 'member')).toBe(409);
+    expect((await request('DELETE', member('olga'), { as: 'olga' })).status).toBe(409);
+    expect(await role('olga', 'adam', 'owner')).toBe(204);
+    expect(calls).toEqual(['setMemberRole acme mia admin', 'setMemberRole acme adam owner']);
+  });
+
+  it('API15 a token is shown once, when it is made', async () => {
+    const { request } = fakeApi();
+    const body = { name: 'ci', scopes: ['event:read', 'event:read'] };
+    expect(await json(request('POST', '/tokens', { as: 'mia', body }))).toMatchObject({
+      token: 'msh_secret',
+      scopes: ['event:read'],
+    });
+    expect(await (await request('GET', '/tokens', { as: 'mia' })).text()).not.toContain('msh_');
+    expect((await request('DELETE', '/tokens/token-1', { as: 'mia' })).status).toBe(204);
+    expect((await request('DELETE', '/tokens/token-2', { as: 'mia' })).status).toBe(404);
+  });
+
+  it('API16 the log takes the stream’s filter as it is', async () => {
+    const { request, calls } = fakeApi();
+    await request('GET', '/projects/shop/log?limit=10&since=abc&level=error&q=x', { as: 'mia' });
+    expect(calls).toEqual(['log shop {"limit":10,"filter":{"level":"error","q":"x"},"since":"abc"}']);
+  });
+
+  it('API17 the documents are served, complete and without anything from elsewhere', async () => {
+    const { request } = fakeApi();
+    const page = await (await request('GET', '/docs')).text();
+    expect(page).toContain('/issues/{id}/resolve');
+    expect(page).not.toMatch(/<script|https?:\/\//);
+    const document = await (await request('GET', '/openapi.json')).text();
+    const references = [...document.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]);
+    const { components } = JSON.parse(document) as { components: { schemas: object } };
+    expect(references.length).toBeGreaterThan(20);
+    expect(references.filter((name) => !((name ?? '') in components.schemas))).toEqual([]);
+  });
+
+  it('API18 every read of a member answers 200', async () => {
+    const { request } = fakeApi();
+    const paths = [
+      '/me',
+      '/tokens',
+      '/organizations',
+      '/organizations/acme/members',
+      '/projects',
+      '/projects/shop',
+      '/projects/1/keys',
+      '/issues/11',
+      '/issues/11/events',
+      '/issues/11/timeline?since=2026-02-01',
+      '/issues/11/tags',
+      '/issues/11/activity',
+      '/projects/shop/events',
+      '/projects/shop/stats/volume',
+      '/projects/shop/stats/outcomes?since=14d',
+    ];
+    for (const path of paths)
+      expect([path, (await request('GET', path, { as: 'mia' })).status]).toEqual([path, 200]);
+  });
+
+  it('API6 sign-in is behind the same cross-site check', async () => {
+    const { request } = fakeApi();
+    const signIn = async (headers: Record<string, string>) =>
+      (await request('POST', '/api/auth/sign-in/email', { headers })).status;
+    expect(await signIn({})).toBe(200);
+    expect(await signIn({ origin: '' })).toBe(200);
+    expect(await signIn({ origin: '', cookie: 'x' })).toBe(403);
+    expect(await signIn({ origin: 'https://evil.example' })).toBe(403);
+    expect(await signIn({ 'content-type': 'text/plain' })).toBe(415);
+  });
+});

@@ -1,0 +1,43 @@
+/** The edge where errors become answers: `{"error":{code,message,hint,path?}}` with the status of errors.ts. */
+import { HTTPException } from 'hono/http-exception';
+import { errorTable, MesherError, type ErrorCode } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { ErrorBody } from '../protocol/rest.ts';
+import type { ApiContext } from './context.ts';
+
+interface ZodIssues {
+  issues: readonly { path: readonly PropertyKey[]; message: string }[];
+}
+
+export function answerError(error: unknown, c: ApiContext, log: Logger): Response {
+  if (error instanceof MesherError) return answer(error);
+  // Hono's own: a body that is no JSON.
+  if (error instanceof HTTPException && error.status === 400)
+    return answer(new MesherError('bad_request', 'The body is not valid JSON.'));
+  log.error({ err: error, method: c.req.method, route: c.req.path }, 'request failed');
+  return answer(new MesherError('internal'));
+}
+
+function answer(error: MesherError): Response {
+  const body: ErrorBody = {
+    error: {
+      code: error.code,
+      message: error.message,
+      hint: error.hint,
+      ...(error.path !== undefined && { path: error.path }),
+    },
+  };
+  return Response.json(body, { status: error.status });
+}
+
+export function plainError(code: ErrorCode): Response {
+  return answer(new MesherError(code, errorTable[code].message));
+}
+
+/** The first thing wrong with the input, with its dotted path. */
+export function invalidInput(error: ZodIssues): MesherError {
+  const [issue] = error.issues;
+  const path = issue?.path.map(String).join('.');
+  const message = issue === undefined ? undefined : path ? `${path}: ${issue.message}` : issue.message;
+  return new MesherError('bad_request', message, path ? { path } : {});
+}

@@ -1,0 +1,71 @@
+/** Query parameters that several routes share: pages, times. */
+import { z } from '@hono/zod-openapi';
+import type { Clock } from '../lib/clock.ts';
+import type { TimeRange } from './api-deps.ts';
+
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+
+export const pageQuery = {
+  cursor: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+};
+
+/** Absolute, or back from now. */
+type Moment = { at: number } | { agoMs: number };
+
+export function parseMoment(text: string): Moment | null {
+  const ago = /^(\d{1,5})([mhdw])$/.exec(text);
+  if (ago) {
+    const unit = z.enum(['m', 'h', 'd', 'w']).parse(ago[2]);
+    return { agoMs: Number(ago[1]) * UNIT_MS[unit] };
+  }
+  if (!/^\d{4}-\d\d-\d\d/.test(text)) return null;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : { at };
+}
+
+const moment = z
+  .string()
+  .max(40)
+  .transform((text, ctx): Moment => {
+    const parsed = parseMoment(text);
+    if (parsed) return parsed;
+    ctx.addIssue({ code: 'custom', message: 'Not a time: ISO 8601, or back from now as in 30m, 24h, 14d.' });
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', description: 'ISO 8601, or back from now: `30m`, `24h`, `14d`, `2w`.' });
+
+export const rangeQuery = { since: moment.optional(), until: moment.optional() };
+
+interface RangeInput {
+  since?: Moment | undefined;
+  until?: Moment | undefined;
+}
+
+/** Epoch ms, absent where not given. */
+export function rangeOf(query: RangeInput, clock: Clock): TimeRange {
+  const ms = (value: Moment) => ('at' in value ? value.at : clock.now() - value.agoMs);
+  return {
+    ...(query.since && { since: ms(query.since) }),
+    ...(query.until && { until: ms(query.until) }),
+  };
+}
+
+/** A whole range, at most `maxMs` long: by default the last `defaultMs`. */
+export function boundedRange(
+  query: RangeInput,
+  clock: Clock,
+  o: { defaultMs: number; maxMs: number },
+): Required<TimeRange> {
+  const given = rangeOf(query, clock);
+  const until = given.until ?? clock.now();
+  const since = given.since ?? until - o.defaultMs;
+  return { since: Math.max(since, until - o.maxMs), until };
+}
+
+/** The given parameters only: an absent one is no key, as the ports want it. */
+export function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

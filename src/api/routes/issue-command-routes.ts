@@ -1,0 +1,181 @@
+/** Changing issues, one or many: each answers after the commit with how many it touched. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { MesherError } from '../../errors.ts';
+import type { CommandResult } from '../../protocol/rest.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import { projectIdOf, projectOf, viewerOf, type ApiContext } from '../context.ts';
+import { body, issuePath, json, projectPath, type AddRoutes } from '../route-parts.ts';
+import { commandResultSchema, issueSchema, prioritySchema, statusSchema } from '../schemas.ts';
+
+const STATUS_OF = { resolve: 'resolved', unresolve: 'unresolved', archive: 'archived' } as const;
+const BULK_ACTIONS = ['resolve', 'unresolve', 'archive', 'assign', 'discard', 'delete', 'priority'] as const;
+const MAX_BULK = 100;
+const tags = ['issues'];
+const assignee = z.string().min(1).max(100).nullable().openapi({ description: 'Id of a member, or null.' });
+const result = { 200: json(commandResultSchema, 'Committed.') };
+
+const patch = createRoute({
+  method: 'patch',
+  path: '/issues/{id}',
+  tags,
+  summary: 'Change status, assignee or priority',
+  request: {
+    params: issuePath,
+    body: body(
+      z.object({
+        status: statusSchema.optional(),
+        assignee: assignee.optional(),
+        priority: prioritySchema.optional(),
+      }),
+    ),
+  },
+  responses: { 200: json(issueSchema, 'The issue as it is now.') },
+});
+const remove = createRoute({
+  method: 'delete',
+  path: '/issues/{id}',
+  tags,
+  summary: 'Delete an issue and its events; the next one makes it anew',
+  request: { params: issuePath },
+  responses: result,
+});
+const setStatus = (action: 'resolve' | 'unresolve' | 'archive') =>
+  createRoute({
+    method: 'post',
+    path: `/issues/{id}/${action}`,
+    tags,
+    summary: `Make it ${STATUS_OF[action]}`,
+    request: { params: issuePath },
+    responses: result,
+  });
+const assign = createRoute({
+  method: 'post',
+  path: '/issues/{id}/assign',
+  tags,
+  summary: 'Assign it to a member, or to nobody',
+  request: { params: issuePath, body: body(z.object({ assignee })) },
+  responses: result,
+});
+const discard = createRoute({
+  method: 'post',
+  path: '/issues/{id}/discard',
+  tags,
+  summary: 'Delete it and drop its future events',
+  request: { params: issuePath },
+  responses: result,
+});
+const bulk = createRoute({
+  method: 'post',
+  path: '/projects/{p}/issues/bulk',
+  tags,
+  summary: 'One command on up to 100 issues of a project; ids of other projects are passed over',
+  request: {
+    params: projectPath,
+    body: body(
+      z.object({
+        ids: z
+          .array(z.string().regex(/^[1-9]\d{0,17}$/))
+          .min(1)
+          .max(MAX_BULK),
+        action: z.enum(BULK_ACTIONS),
+        assignee: assignee.optional(),
+        priority: prioritySchema.optional(),
+      }),
+    ),
+  },
+  responses: result,
+});
+
+export const addIssueCommandRoutes: AddRoutes = (api, deps) => {
+  const { issues } = deps;
+  const by = (c: ApiContext) => viewerOf(c).userId;
+
+  api.openapi(patch, async (c) => {
+    const { id } = c.req.valid('param');
+    const change = c.req.valid('json');
+    // Checked before anything is changed: a bad assignee leaves the status alone.
+    if (change.assignee !== undefined) await checkAssignee(deps, c, change.assignee);
+    if (change.status !== undefined) await issues.setStatus([id], change.status, by(c));
+    if (change.assignee !== undefined) await issues.assign([id], change.assignee, by(c));
+    if (change.priority !== undefined) await issues.setPriority([id], change.priority, by(c));
+    const issue = await issues.get(id);
+    if (!issue) throw new MesherError('not_found');
+    return c.json(issue, 200);
+  });
+
+  api.openapi(remove, async (c) => {
+    return c.json(ok(await issues.remove([c.req.valid('param').id], by(c))), 200);
+  });
+
+  for (const action of ['resolve', 'unresolve', 'archive'] as const) {
+    api.openapi(setStatus(action), async (c) => {
+      return c.json(ok(await issues.setStatus([c.req.valid('param').id], STATUS_OF[action], by(c))), 200);
+    });
+  }
+
+  api.openapi(assign, async (c) => {
+    const to = c.req.valid('json').assignee;
+    await checkAssignee(deps, c, to);
+    return c.json(ok(await issues.assign([c.req.valid('param').id], to, by(c))), 200);
+  });
+
+  api.openapi(discard, async (c) => {
+    return c.json(ok(await issues.discard([c.req.valid('param').id], by(c))), 200);
+  });
+
+  api.openapi(bulk, async (c) => {
+    const input = c.req.valid('json');
+    const ids = await idsOfProject(deps, projectIdOf(c), input.ids);
+    switch (input.action) {
+      case 'resolve':
+      case 'unresolve':
+      case 'archive':
+        return c.json(ok(await issues.setStatus(ids, STATUS_OF[input.action], by(c))), 200);
+      case 'assign': {
+        const to = needed(input.assignee, 'assignee');
+        await checkAssignee(deps, c, to);
+        return c.json(ok(await issues.assign(ids, to, by(c))), 200);
+      }
+      case 'priority': {
+        const priority = needed(input.priority, 'priority');
+        return c.json(ok(await issues.setPriority(ids, priority, by(c))), 200);
+      }
+      case 'discard':
+        return c.json(ok(await issues.discard(ids, by(c))), 200);
+      case 'delete':
+        return c.json(ok(await issues.remove(ids, by(c))), 200);
+    }
+  });
+};
+
+function ok({ affected }: { affected: number }): CommandResult {
+  return { status: 'ok', affected };
+}
+
+function needed<T>(value: T | undefined, field: string): T {
+  if (value === undefined)
+    throw new MesherError('bad_request', `${field}: needed for this action.`, { path: field });
+  return value;
+}
+
+async function checkAssignee(
+  { accounts }: Pick<ApiDeps, 'accounts'>,
+  c: ApiContext,
+  userId: string | null,
+): Promise<void> {
+  if (userId === null) return;
+  const members = await accounts.listMembers(projectOf(c).organization_id);
+  if (!members.some((member) => member.userId === userId))
+    throw new MesherError('bad_request', 'assignee: no member of this organization.', { path: 'assignee' });
+}
+
+/** The guard has checked the project, not the ids: one of another project must not be reachable through this one. */
+async function idsOfProject(
+  { issues }: Pick<ApiDeps, 'issues'>,
+  projectId: number,
+  ids: readonly string[],
+): Promise<string[]> {
+  const unique = [...new Set(ids)];
+  const projects = await Promise.all(unique.map((id) => issues.projectOf(id)));
+  return unique.filter((_, i) => projects[i] === projectId);
+}

@@ -1,0 +1,189 @@
+/** zod of the bodies in protocol/rest.ts: what the OpenAPI document says and what the compiler holds handlers to. */
+import { z } from '@hono/zod-openapi';
+import { LEVELS } from '../event.ts';
+import type { Scope } from '../viewer.ts';
+
+export const levelSchema = z.enum(LEVELS);
+export const statusSchema = z.enum(['unresolved', 'resolved', 'archived']);
+export const prioritySchema = z.enum(['low', 'medium', 'high']);
+export const roleSchema = z.enum(['owner', 'admin', 'member']);
+export const scopeSchema = z.enum([
+  'stream:read',
+  'event:read',
+  'issue:write',
+  'project:read',
+  'project:write',
+  'org:read',
+  'org:admin',
+] as const satisfies readonly Scope[]);
+const time = z.string().openapi({ format: 'date-time' });
+
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}
+
+export const errorSchema = z
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string(),
+      path: z.string().optional(),
+    }),
+  })
+  .openapi('Error');
+
+export const commandResultSchema = z
+  .object({ status: z.literal('ok'), affected: z.number().int() })
+  .openapi('CommandResult');
+
+export const issueSchema = z
+  .object({
+    id: z.string(),
+    project_id: z.string(),
+    rev: z.number().int(),
+    title: z.string(),
+    culprit: z.string(),
+    type: z.string().nullable(),
+    value: z.string().nullable(),
+    level: levelSchema,
+    status: statusSchema,
+    priority: prioritySchema,
+    platform: z.string(),
+    event_count: z.number().int(),
+    user_count: z.number().int(),
+    first_seen: time,
+    last_seen: time,
+    first_release: z.string().nullable(),
+    last_release: z.string().nullable(),
+    last_event_id: z.string().nullable(),
+    assigned_to: z.string().nullable(),
+    hours: z.array(z.number().int()).optional(),
+  })
+  .openapi('Issue');
+
+export const eventSummarySchema = z
+  .object({
+    id: z.string(),
+    issue_id: z.string(),
+    title: z.string(),
+    level: levelSchema,
+    environment: z.string().nullable(),
+    release: z.string().nullable(),
+    user: z.string().nullable(),
+    timestamp: time,
+    received: time,
+  })
+  .openapi('EventSummary');
+
+export const eventDetailSchema = eventSummarySchema
+  .extend({
+    project_id: z.string(),
+    culprit: z.string(),
+    previous: z.string().nullable(),
+    next: z.string().nullable(),
+    event: z.unknown().openapi({ type: 'object', description: 'The normalised event.' }),
+  })
+  .openapi('EventDetail');
+
+export const projectSchema = z
+  .object({
+    id: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    platform: z.string().nullable(),
+    organization_id: z.string(),
+    organization_slug: z.string(),
+    created_at: time,
+    unresolved: z.number().int(),
+    first_event_at: time.nullable(),
+  })
+  .openapi('Project');
+
+export const projectKeySchema = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    public_key: z.string(),
+    dsn: z.string(),
+    created_at: time,
+    revoked_at: time.nullable(),
+  })
+  .openapi('ProjectKey');
+
+export const organizationSchema = z
+  .object({ id: z.string(), slug: z.string(), name: z.string(), role: roleSchema })
+  .openapi('Organization');
+
+export const meSchema = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    is_instance_admin: z.boolean(),
+    organizations: z.array(organizationSchema),
+  })
+  .openapi('Me');
+
+export const memberSchema = z
+  .object({ user_id: z.string(), email: z.string(), name: z.string(), role: roleSchema })
+  .openapi('Member');
+
+export const apiTokenSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.string()),
+    created_at: time,
+    last_used_at: time.nullable(),
+    expires_at: time.nullable(),
+  })
+  .openapi('ApiToken');
+
+export const newApiTokenSchema = apiTokenSchema
+  .extend({ token: z.string().openapi({ description: 'Shown once.' }) })
+  .openapi('NewApiToken');
+
+export const setupStateSchema = z
+  .object({
+    instance_url: z.string(),
+    project: z.object({ id: z.string(), slug: z.string(), dsn: z.string() }),
+  })
+  .openapi('SetupState');
+
+export const activitySchema = z
+  .object({
+    id: z.string(),
+    kind: z.string(),
+    by: z.object({ id: z.string(), email: z.string(), name: z.string() }).nullable(),
+    at: time,
+    data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  })
+  .openapi('Activity');
+
+export const timelineSchema = z.object({ since: time, hours: z.array(z.number().int()) }).openapi('Timeline');
+
+const counts = z.array(z.number().int()).optional();
+export const volumeSchema = z
+  .object({
+    since: time,
+    interval_ms: z.number().int(),
+    by_level: z.object({ debug: counts, info: counts, warning: counts, error: counts, fatal: counts }),
+  })
+  .openapi('Volume');
+
+export const outcomeRowSchema = z
+  .object({
+    outcome: z.string(),
+    reason: z.string(),
+    category: z.string(),
+    quantity: z.number().int(),
+  })
+  .openapi('OutcomeRow');
+
+export const tagSchema = z
+  .object({
+    key: z.string(),
+    values: z.array(z.object({ value: z.string(), count: z.number().int() })),
+  })
+  .openapi('Tag');

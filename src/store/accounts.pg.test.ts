@@ -1,0 +1,98 @@
+/** Organizations and their members on a real database. */
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { migratedDatabase, type MigratedDatabase } from '../../test/support/migrated-database.ts';
+import { createAccountStore, type AccountStore } from './accounts.ts';
+
+let db: MigratedDatabase;
+let accounts: AccountStore;
+
+beforeAll(async () => {
+  db = await migratedDatabase(inject('postgresUrl'));
+  accounts = createAccountStore(db);
+});
+afterAll(() => db.close());
+
+let count = 0;
+async function user(): Promise<string> {
+  const id = `user-${++count}`;
+  await accounts.insertUser({
+    id,
+    accountId: `account-${count}`,
+    email: `${id}@example.com`,
+    name: id,
+    passwordHash: 'a:b',
+  });
+  return id;
+}
+
+async function organizationOf(...owners: string[]): Promise<string> {
+  const { id } = await accounts.createOrganization({ name: 'Acme' });
+  for (const userId of owners) await accounts.addMember({ organizationId: id, userId, role: 'owner' });
+  return id;
+}
+
+describe('accounts', () => {
+  it('AU10 the last owner can neither leave nor lose the role', async () => {
+    const [owner, member] = [await user(), await user()];
+    const organizationId = await organizationOf(owner);
+    await accounts.addMember({ organizationId, userId: member, role: 'member' });
+    expect(await accounts.removeMember(organizationId, owner)).toEqual({ kind: 'last_owner' });
+    expect(await accounts.setMemberRole(organizationId, owner, 'admin')).toEqual({ kind: 'last_owner' });
+    expect(await accounts.setMemberRole(organizationId, owner, 'owner')).toEqual({ kind: 'done' });
+    expect(await accounts.setMemberRole(organizationId, member, 'owner')).toEqual({ kind: 'done' });
+    expect(await accounts.removeMember(organizationId, owner)).toEqual({ kind: 'done' });
+    expect(await accounts.removeMember(organizationId, owner)).toEqual({ kind: 'not_found' });
+    expect(await accounts.listMembers(organizationId)).toMatchObject([{ userId: member, role: 'owner' }]);
+  });
+
+  it('AU10 two owners who remove each other at once leave one', async () => {
+    for (let round = 0; round < 10; round++) {
+      const [a, b] = [await user(), await user()];
+      const organizationId = await organizationOf(a, b);
+      const results = await Promise.all([
+        accounts.removeMember(organizationId, a),
+        accounts.removeMember(organizationId, b),
+      ]);
+      expect(results.map((result) => result.kind).sort()).toEqual(['done', 'last_owner']);
+    }
+  });
+
+  it('AU11 adding a member twice, also at once, is one membership with the last role', async () => {
+    const userId = await user();
+    const organizationId = await organizationOf();
+    await Promise.all([1, 2, 3].map(() => accounts.addMember({ organizationId, userId, role: 'member' })));
+    await accounts.addMember({ organizationId, userId, role: 'admin' });
+    expect(await accounts.listMembers(organizationId)).toMatchObject([{ userId, role: 'admin' }]);
+    expect((await accounts.loadMemberships(userId))?.organizations).toMatchObject([
+      { id: organizationId, role: 'admin' },
+    ]);
+  });
+
+  it('AU12 the first user owns the oldest organization, under the name it is given', async () => {
+    const fresh = await migratedDatabase(inject('postgresUrl'));
+    try {
+      const store = createAccountStore(fresh);
+      const made = await store.createOrganization({ name: 'Default' });
+      const first = { id: 'u1', accountId: 'a1', email: 'a@example.com', name: 'A', passwordHash: 'a:b' };
+      const organization = await fresh.transaction((tx) => store.insertFirstUser(tx, first, 'Acme'));
+      expect(organization).toEqual({ id: made.id, slug: 'default', name: 'Acme' });
+      expect(await store.loadMemberships('u1')).toEqual({
+        email: 'a@example.com',
+        name: 'A',
+        isInstanceAdmin: true,
+        organizations: [{ ...organization, role: 'owner' }],
+      });
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('AU13 slugs of organizations are free, hold a letter and are found', async () => {
+    const one = await accounts.createOrganization({ name: '42' });
+    const two = await accounts.createOrganization({ name: '42' });
+    expect([one.slug, two.slug]).toEqual(['org-42', 'org-42-2']);
+    expect(await accounts.findOrganization('org-42-2')).toEqual(two);
+    expect(await accounts.findOrganization(one.id)).toEqual(one);
+    expect(await accounts.findOrganization('none')).toBeNull();
+  });
+});

@@ -1,0 +1,245 @@
+/**
+ * People, organizations and who belongs where: the statements on the tables of 0001-accounts.sql that `auth`, `api`
+ * and the command line need beside better-auth. Passwords arrive hashed.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Role } from '../viewer.ts';
+
+interface Queryable {
+  query<Row extends object>(statement: string, params?: readonly unknown[]): Promise<Row[]>;
+}
+interface Database extends Queryable {
+  transaction<T>(fn: (tx: Queryable) => Promise<T>): Promise<T>;
+}
+
+export interface NewUser {
+  id: string;
+  accountId: string;
+  email: string;
+  name: string;
+  passwordHash: string;
+}
+
+export interface Organization {
+  id: string;
+  slug: string;
+  name: string;
+}
+
+export interface StoredMember {
+  userId: string;
+  email: string;
+  name: string;
+  role: Role;
+}
+
+export interface Memberships {
+  email: string;
+  name: string;
+  isInstanceAdmin: boolean;
+  organizations: (Organization & { role: Role })[];
+}
+
+/** `last_owner`: refused, an organization keeps at least one. */
+export type MemberChange = { kind: 'done' } | { kind: 'not_found' } | { kind: 'last_owner' };
+
+export interface AccountStore {
+  loadMemberships(userId: string): Promise<Memberships | null>;
+  insertUser(user: NewUser, tx?: Queryable): Promise<'created' | 'email_taken'>;
+  /**
+   * The first person of an instance: instance admin and owner of its oldest organization, which takes the name
+   * (the first start has already made it, with the first project); made when there is none.
+   */
+  insertFirstUser(tx: Queryable, user: NewUser, organizationName: string): Promise<Organization>;
+  findUser(email: string): Promise<{ id: string; email: string; name: string } | null>;
+  /** The oldest organization when no id or slug is given. */
+  findOrganization(idOrSlug?: string): Promise<Organization | null>;
+  createOrganization(o: { name: string }): Promise<Organization>;
+  /** Adds, or changes the role. */
+  addMember(o: { organizationId: string; userId: string; role: Role }): Promise<void>;
+  /** Owners first, then by e-mail. */
+  listMembers(organizationId: string): Promise<StoredMember[]>;
+  setMemberRole(organizationId: string, userId: string, role: Role): Promise<MemberChange>;
+  removeMember(organizationId: string, userId: string): Promise<MemberChange>;
+}
+
+export function createAccountStore(db: Database): AccountStore {
+  const inTransaction = <T>(tx: Queryable | undefined, run: (tx: Queryable) => Promise<T>) =>
+    tx ? run(tx) : db.transaction(run);
+
+  /** Runs `change` under the organization's lock, so that two owners cannot remove each other. */
+  function changeMember(
+    organizationId: string,
+    userId: string,
+    keepsOwner: boolean,
+    change: (tx: Queryable) => Promise<unknown>,
+  ): Promise<MemberChange> {
+    return db.transaction(async (tx) => {
+      await tx.query('select id from organization where id = $1 for update', [organizationId]);
+      const owners = await tx.query<{ userId: string }>(
+        `select "userId" from member where "organizationId" = $1 and role = 'owner'`,
+        [organizationId],
+      );
+      const [member] = await tx.query<{ role: string }>(
+        'select role from member where "organizationId" = $1 and "userId" = $2',
+        [organizationId, userId],
+      );
+      if (!member) return { kind: 'not_found' };
+      if (!keepsOwner && member.role === 'owner' && owners.length === 1) return { kind: 'last_owner' };
+      await change(tx);
+      return { kind: 'done' };
+    });
+  }
+
+  return {
+    async loadMemberships(userId) {
+      const rows = await db.query<{
+        email: string;
+        name: string;
+        admin: boolean;
+        id: string | null;
+        slug: string;
+        organization: string;
+        role: string;
+      }>(
+        `select u.email, u.name, coalesce(u."isInstanceAdmin", false) as admin,
+           o.id, o.slug, o.name as organization, m.role
+         from "user" u
+         left join member m on m."userId" = u.id
+         left join organization o on o.id = m."organizationId"
+         where u.id = $1 order by o."createdAt", o.id`,
+        [userId],
+      );
+      const [first] = rows;
+      if (!first) return null;
+      return {
+        email: first.email,
+        name: first.name,
+        isInstanceAdmin: first.admin,
+        organizations: rows.flatMap(({ id, slug, organization, role }) =>
+          id === null ? [] : [{ id, slug, name: organization, role: roleOf(role) }],
+        ),
+      };
+    },
+    insertUser: (user, tx) => inTransaction(tx, (on) => insertUser(on, user)),
+    async insertFirstUser(tx, user, organizationName) {
+      if ((await insertUser(tx, user)) !== 'created') throw new Error('The first user exists already.');
+      await tx.query('update "user" set "isInstanceAdmin" = true where id = $1', [user.id]);
+      const [renamed] = await tx.query<Organization>(
+        `update organization set name = $1
+         where id = (select id from organization order by "createdAt", id limit 1) returning id, slug, name`,
+        [organizationName],
+      );
+      const organization = renamed ?? (await insertOrganization(tx, organizationName));
+      await upsertMember(tx, organization.id, user.id, 'owner');
+      return organization;
+    },
+    async findUser(email) {
+      const [row] = await db.query<{ id: string; email: string; name: string }>(
+        'select id, email, name from "user" where email = $1',
+        [email.trim().toLowerCase()],
+      );
+      return row ?? null;
+    },
+    async findOrganization(idOrSlug) {
+      const [row] = await db.query<Organization>(
+        `select id, slug, name from organization where $1::text is null or id = $1 or slug = $1
+         order by "createdAt", id limit 1`,
+        [idOrSlug ?? null],
+      );
+      return row ?? null;
+    },
+    createOrganization: ({ name }) => db.transaction((tx) => insertOrganization(tx, name)),
+    async addMember({ organizationId, userId, role }) {
+      await db.transaction((tx) => upsertMember(tx, organizationId, userId, role));
+    },
+    async listMembers(organizationId) {
+      const rows = await db.query<{ userId: string; email: string; name: string; role: string }>(
+        `select m."userId", u.email, u.name, m.role from member m join "user" u on u.id = m."userId"
+         where m."organizationId" = $1
+         order by array_position(array['owner', 'admin', 'member'], m.role), u.email`,
+        [organizationId],
+      );
+      return rows.map((row) => ({ ...row, role: roleOf(row.role) }));
+    },
+    setMemberRole: (organizationId, userId, role) =>
+      changeMember(organizationId, userId, role === 'owner', (tx) =>
+        tx.query('update member set role = $3 where "organizationId" = $1 and "userId" = $2', [
+          organizationId,
+          userId,
+          role,
+        ]),
+      ),
+    removeMember: (organizationId, userId) =>
+      changeMember(organizationId, userId, false, (tx) =>
+        tx.query('delete from member where "organizationId" = $1 and "userId" = $2', [
+          organizationId,
+          userId,
+        ]),
+      ),
+  };
+}
+
+async function insertUser(tx: Queryable, user: NewUser): Promise<'created' | 'email_taken'> {
+  const rows = await tx.query(
+    `insert into "user" (id, name, email, "emailVerified") values ($1, $2, $3, true)
+     on conflict (email) do nothing returning id`,
+    [user.id, user.name, user.email],
+  );
+  if (rows.length === 0) return 'email_taken';
+  // As better-auth writes it: the account of a password is the user itself.
+  await tx.query(
+    `insert into account (id, "accountId", "providerId", "userId", password, "updatedAt")
+     values ($1, $2, 'credential', $2, $3, now())`,
+    [user.accountId, user.id, user.passwordHash],
+  );
+  return 'created';
+}
+
+async function insertOrganization(tx: Queryable, name: string): Promise<Organization> {
+  const base = slugOf(name);
+  for (let n = 1; ; n++) {
+    const [row] = await tx.query<Organization>(
+      `insert into organization (id, name, slug, "createdAt") values ($1, $2, $3, now())
+       on conflict (slug) do nothing returning id, slug, name`,
+      [randomUUID(), name, n === 1 ? base : `${base}-${n}`],
+    );
+    if (row) return row;
+  }
+}
+
+async function upsertMember(
+  tx: Queryable,
+  organizationId: string,
+  userId: string,
+  role: Role,
+): Promise<void> {
+  // The table of the library has no unique key on the pair: the organization's lock makes it one.
+  await tx.query('select id from organization where id = $1 for update', [organizationId]);
+  const updated = await tx.query(
+    'update member set role = $3 where "organizationId" = $1 and "userId" = $2 returning id',
+    [organizationId, userId, role],
+  );
+  if (updated.length > 0) return;
+  await tx.query(
+    `insert into member (id, "organizationId", "userId", role, "createdAt") values ($1, $2, $3, $4, now())`,
+    [randomUUID(), organizationId, userId, role],
+  );
+}
+
+/** better-auth may hold several roles, comma separated: the highest counts. */
+function roleOf(text: string): Role {
+  const roles = text.split(',').map((role) => role.trim());
+  return roles.includes('owner') ? 'owner' : roles.includes('admin') ? 'admin' : 'member';
+}
+
+function slugOf(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 48)
+    .replace(/-+$/, '');
+  return /[a-z]/.test(slug) ? slug : `org${slug === '' ? '' : `-${slug}`}`;
+}

@@ -1,0 +1,295 @@
+/**
+ * Ports of the REST API with two organizations in memory: `acme` (project 1, issue 11) and `other` (project 2, issue
+ * 22). Credentials are written into the headers: `Bearer <user>|<scope>,<scope>` and `Cookie: <user>`.
+ */
+import { pino } from 'pino';
+import type { ApiDeps } from '../../src/api/api-deps.ts';
+import { createApi } from '../../src/api/create-api.ts';
+import type { EventDetail, EventSummary, Issue, Project, ProjectKey } from '../../src/protocol/rest.ts';
+import type { AuthResult, Role, Scope, Viewer } from '../../src/viewer.ts';
+
+export const NOW = Date.parse('2026-03-01T12:00:00.000Z');
+export const ORIGIN = 'http://localhost:8080';
+const timer = { cancel: () => undefined };
+
+const ROLES: Record<string, [string, Role][]> = {
+  olga: [['acme', 'owner']],
+  adam: [['acme', 'admin']],
+  mia: [['acme', 'member']],
+  eve: [['other', 'owner']],
+};
+const ISSUES: Record<string, number> = { '11': 1, '12': 1, '22': 2 };
+export const EVENTS = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
+
+export interface FakeApi {
+  /** Commands as they came, e.g. `setStatus 11 resolved by mia`. */
+  calls: string[];
+  deps: ApiDeps;
+  request: (method: string, path: string, o?: RequestOptions) => Promise<Response>;
+}
+
+export interface RequestOptions {
+  as?: string;
+  token?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export function fakeApi(over: Partial<ApiDeps> = {}): FakeApi {
+  const calls: string[] = [];
+  const deps = { ...fakeDeps(calls), ...over };
+  const api = createApi(deps);
+  return {
+    calls,
+    deps,
+    async request(method, path, { as, token, body, headers } = {}) {
+      const writes = method !== 'GET';
+      const all = new Headers({
+        ...(writes && { 'content-type': 'application/json', origin: ORIGIN }),
+        ...(as !== undefined && { cookie: as }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      });
+      // An empty value stands for a header that is not there.
+      for (const [name, value] of Object.entries(headers ?? {})) if (value === '') all.delete(name);
+      const text = body === undefined ? (writes ? '{}' : undefined) : JSON.stringify(body);
+      return api.fetch(
+        new Request(`${ORIGIN}${path.startsWith('/api/') ? path : `/api/v1${path}`}`, {
+          method,
+          headers: all,
+          ...(text !== undefined && { body: text }),
+        }),
+        { ip: '192.0.2.1' },
+      );
+    },
+  };
+}
+
+function viewer(name: string, kind: 'session' | 'token', scopes: Viewer['scopes']): AuthResult {
+  const organizations = ROLES[name];
+  if (!organizations) return { kind: 'refused', code: 'unauthorized', message: 'You are not signed in.' };
+  return {
+    kind: 'viewer',
+    viewer: {
+      kind,
+      userId: name,
+      email: `${name}@example.com`,
+      credentialId: `${kind}-${name}`,
+      organizations: new Map(organizations),
+      isInstanceAdmin: name === 'olga',
+      scopes,
+      expiresAt: null,
+    },
+  };
+}
+
+function fakeDeps(calls: string[]): ApiDeps {
+  const affected = (call: string, ids: readonly string[]) => {
+    calls.push(call);
+    return Promise.resolve({ affected: ids.length });
+  };
+  const clock = { now: () => NOW, monotonic: () => NOW, after: () => timer, every: () => timer };
+  return {
+    version: '0.0.0-test',
+    originAllowed: (origin) => origin === ORIGIN,
+    clock,
+    log: pino({ level: 'silent' }),
+    auth: {
+      handler: async (request) => Response.json({ path: new URL(request.url).pathname }),
+      async authenticate({ cookie, authorization }) {
+        if (authorization !== undefined) {
+          const [name = '', scopes = ''] = authorization.replace(/^Bearer /, '').split('|');
+          return viewer(name, 'token', new Set(scopes.split(',') as Scope[]));
+        }
+        return viewer(cookie ?? '', 'session', 'all');
+      },
+      createToken: async ({ name, scopes }) => ({ ...token(name), scopes: [...scopes], token: 'msh_secret' }),
+      listTokens: async () => [token('ci')],
+      revokeToken: async (_user, id) => id === 'token-1',
+    },
+    setup: {
+      required: async () => true,
+      check: async (link) =>
+        link === 'good'
+          ? { instance_url: ORIGIN, project: { id: '1', slug: 'shop', dsn: 'http://k@localhost/1' } }
+          : null,
+      async redeem(link, request) {
+        if (link !== 'good') return { kind: 'invalid_link' };
+        if (!request.email.includes('@')) return { kind: 'invalid', field: 'email', message: 'No e-mail.' };
+        calls.push(`redeem ${request.email}`);
+        return { kind: 'done' };
+      },
+    },
+    accounts: {
+      loadMemberships: async (userId) => ({
+        email: `${userId}@example.com`,
+        name: userId,
+        isInstanceAdmin: userId === 'olga',
+        organizations: (ROLES[userId] ?? []).map(([id, role]) => ({ id, slug: id, name: id, role })),
+      }),
+      findOrganization: async (name) =>
+        ['acme', 'other'].includes(name) ? { id: name, slug: name, name } : null,
+      listMembers: async (organizationId) =>
+        Object.entries(ROLES).flatMap(([userId, roles]) =>
+          roles
+            .filter(([id]) => id === organizationId)
+            .map(([, role]) => ({ userId, email: `${userId}@example.com`, name: userId, role })),
+        ),
+      async setMemberRole(organizationId, userId, role) {
+        if (userId === 'olga' && role !== 'owner') return { kind: 'last_owner' };
+        calls.push(`setMemberRole ${organizationId} ${userId} ${role}`);
+        return { kind: 'done' };
+      },
+      async removeMember(organizationId, userId) {
+        if (userId === 'olga') return { kind: 'last_owner' };
+        calls.push(`removeMember ${organizationId} ${userId}`);
+        return { kind: 'done' };
+      },
+    },
+    projects: {
+      list: async (organizations) =>
+        [project(1), project(2)].filter((one) => organizations.includes(one.organization_id)),
+      get: async (name) =>
+        [project(1), project(2)].find((one) => one.id === name || one.slug === name) ?? null,
+      async create({ organizationId, name }) {
+        calls.push(`createProject ${organizationId} ${name}`);
+        return project(1);
+      },
+      async update(id, change) {
+        calls.push(`updateProject ${id} ${JSON.stringify(change)}`);
+        return { ...project(id), ...change };
+      },
+      async remove(id) {
+        calls.push(`removeProject ${id}`);
+        return true;
+      },
+      listKeys: async () => [key()],
+      createKey: async (_projectId, label) => ({ ...key(), label }),
+      revokeKey: async (_projectId, keyId) => keyId === 5,
+    },
+    issues: {
+      async list(request) {
+        calls.push(`list ${JSON.stringify(request)}`);
+        return { items: [issue('11')], next: 'cursor' };
+      },
+      get: async (id) => (id in ISSUES ? issue(id) : null),
+      projectOf: async (id) => ISSUES[id] ?? null,
+      events: async (id) => ({ items: [summary(EVENTS[2] ?? '', id)], next: null }),
+      timeline: async (_id, { since }) => ({ since: new Date(since).toISOString(), hours: [1, 2] }),
+      activity: async () => ({ items: [], next: null }),
+      tags: async () => [{ key: 'browser', values: [{ value: 'Firefox', count: 2 }] }],
+      setStatus: (ids, status, by) => affected(`setStatus ${ids.join()} ${status} by ${by}`, ids),
+      assign: (ids, to, by) => affected(`assign ${ids.join()} ${to} by ${by}`, ids),
+      setPriority: (ids, priority, by) => affected(`setPriority ${ids.join()} ${priority} by ${by}`, ids),
+      discard: (ids, by) => affected(`discard ${ids.join()} by ${by}`, ids),
+      remove: (ids, by) => affected(`remove ${ids.join()} by ${by}`, ids),
+    },
+    events: {
+      list: async () => ({ items: [summary(EVENTS[2] ?? '', '11')], next: null }),
+      get: async (projectId, id) => (projectId === 1 ? detail(id) : null),
+    },
+    stats: {
+      volume: async (_id, { since }) => ({
+        since: new Date(since).toISOString(),
+        interval_ms: 3_600_000,
+        by_level: { error: [1] },
+      }),
+      outcomes: async () => [{ outcome: 'accepted', reason: '', category: 'error', quantity: 3 }],
+    },
+    async readMessages(ref, request) {
+      calls.push(`log ${ref.slug} ${JSON.stringify(request)}`);
+      return { items: [{ type: 'event' }], next: null };
+    },
+    sendTestEvent: async () => ({ eventId: EVENTS[0] ?? '' }),
+  };
+}
+
+function token(name: string) {
+  const scopes: Scope[] = ['event:read'];
+  return { id: 'token-1', name, scopes, createdAt: NOW, lastUsedAt: null, expiresAt: null };
+}
+
+function project(id: number): Project {
+  return {
+    id: String(id),
+    slug: id === 1 ? 'shop' : 'blog',
+    name: 'Project',
+    platform: null,
+    organization_id: id === 1 ? 'acme' : 'other',
+    organization_slug: id === 1 ? 'acme' : 'other',
+    created_at: new Date(NOW).toISOString(),
+    unresolved: 1,
+    first_event_at: null,
+  };
+}
+
+function key(): ProjectKey {
+  return {
+    id: '5',
+    label: 'Default',
+    public_key: 'f'.repeat(32),
+    dsn: 'http://f@localhost/1',
+    created_at: new Date(NOW).toISOString(),
+    revoked_at: null,
+  };
+}
+
+function issue(id: string): Issue {
+  return {
+    id,
+    project_id: String(ISSUES[id] ?? 1),
+    rev: 1,
+    title: 'Error: no',
+    culprit: 'main',
+    type: 'Error',
+    value: 'no',
+    level: 'error',
+    status: 'unresolved',
+    priority: 'medium',
+    platform: 'node',
+    event_count: 3,
+    user_count: 1,
+    first_seen: new Date(NOW).toISOString(),
+    last_seen: new Date(NOW).toISOString(),
+    first_release: null,
+    last_release: null,
+    last_event_id: EVENTS[2] ?? null,
+    assigned_to: null,
+  };
+}
+
+function summary(id: string, issueId: string): EventSummary {
+  return {
+    id,
+    issue_id: issueId,
+    title: 'Error: no',
+    level: 'error',
+    environment: null,
+    release: null,
+    user: null,
+    timestamp: new Date(NOW).toISOString(),
+    received: new Date(NOW).toISOString(),
+  };
+}
+
+/** EVENTS in order of time: each knows its neighbours. */
+function detail(id: string): EventDetail | null {
+  const at = EVENTS.indexOf(id);
+  if (at === -1) return null;
+  return {
+    ...summary(id, '11'),
+    project_id: '1',
+    culprit: 'main',
+    previous: EVENTS[at - 1] ?? null,
+    next: EVENTS[at + 1] ?? null,
+    event: {
+      event_id: id,
+      timestamp: NOW,
+      received: NOW,
+      level: 'error',
+      platform: 'node',
+      type: 'error',
+      tags: [],
+    },
+  };
+}
