@@ -101,7 +101,7 @@ async function mesherRound(settings: Settings) {
 /** Requests are made in slices between answers, so the generator never holds more than a few thousand bodies. */
 async function load(
   target: { port: number; projectId: string; publicKey: string },
-  ms = durationMs,
+  { connections, durationMs }: Settings,
 ): Promise<{ result: LoadResult; answered: string[] }> {
   const prepared = Array.from({ length: 6000 }, (_, i) => envelopeRequest(target, i % ISSUES));
   const ids: string[] = [];

@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { MesherError } from './errors.ts';
 import type { Logger } from './log.ts';
 import type { AccountStore } from './store/accounts.ts';
+import type { Transaction } from './store/database.ts';
 import type { InstanceStore } from './store/instance.ts';
 import type { ProjectStore } from './store/projects.ts';
 
@@ -15,6 +16,7 @@ export interface FirstRunDeps {
   projects: ProjectStore;
   instance: InstanceStore;
   prepareUser(o: { email: string; password: string; name: string }): Promise<NewUserResult>;
+    inTransaction<T>(fn: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs `fn` while no other node runs it. */
   exclusively<T>(fn: () => Promise<T>): Promise<T>;
   nowMs: number;
@@ -37,8 +39,7 @@ export async function firstRun(
     if ((await instance.countUsers()) > 0) return { setupToken: null, project: null };
 
     const organization =
-      (await accounts.findOrganization())?.id ??
-      (await accounts.createOrganization('My organization', 'default'));
+      ((await accounts.findOrganization()) ?? (await accounts.createOrganization({ name: 'My organization' }))).id;
     const existing = (await projects.listProjects([organization]))[0];
     const created = existing
       ? null
@@ -53,7 +54,7 @@ export async function firstRun(
     const project = key ? { id: projectId, publicKey: key.publicKey } : null;
 
     if (config.adminEmail !== undefined && config.adminPassword !== undefined) {
-      await createFirstAdmin(deps, organization, config.adminEmail, config.adminPassword);
+      await createFirstAdmin(deps, config.adminEmail, config.adminPassword);
       deps.log.info({ email: config.adminEmail }, 'first admin created from the environment');
       return { setupToken: null, project };
     }
@@ -66,15 +67,10 @@ export async function firstRun(
   });
 }
 
-async function createFirstAdmin(
-  deps: FirstRunDeps,
-  organization: string,
-  email: string,
-  password: string,
-): Promise<void> {
+async function createFirstAdmin(deps: FirstRunDeps, email: string, password: string): Promise<void> {
   const prepared = await deps.prepareUser({ email, password, name: email.split('@')[0] ?? email });
-  if (prepared.kind === 'invalid')
+  if (prepared.kind === 'invalid') {
     throw new MesherError('bad_request', `MESHER_ADMIN_${prepared.field.toUpperCase()}: ${prepared.message}`);
-  await deps.accounts.createUser(prepared.user, { isInstanceAdmin: true });
-  await deps.accounts.addMember(organization, prepared.user.id, 'owner');
+  }
+  await deps.inTransaction((tx) => deps.accounts.insertFirstUser(tx, prepared.user, 'My organization'));
 }

@@ -15,11 +15,13 @@ import { firstRun } from './first-run.ts';
 import { groupEvent } from './group/group-event.ts';
 import { allowedOrigins, createOriginCheck } from './http/allowed-origins.ts';
 import { createClientIp } from './http/client-ip.ts';
+import { createIngestSocket } from './http/ingest-socket.ts';
 import { createListener, type HttpRoute, type UpgradeRoute } from './http/listener.ts';
 import { createProbes } from './http/probes.ts';
 import { setSecurityHeaders } from './http/security-headers.ts';
 import { loadWebFiles } from './http/web-files.ts';
-import { createIngest } from './ingest/ingest.ts';
+import { createIngest } from './ingest/create-ingest.ts';
+import { LIMITS } from './ingest/limits.ts';
 import { instanceSecret } from './instance-secret.ts';
 import { systemClock as clock } from './lib/clock.ts';
 import { createSingleFlightCache } from './lib/single-flight-cache.ts';
@@ -36,11 +38,13 @@ import { createConfigWatcher } from './store/config-changes.ts';
 import { createInstanceStore } from './store/instance.ts';
 import { createIssueReader } from './store/issues.ts';
 import { createLogReader } from './store/log-reader.ts';
+import type { Database } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { createOutcomeCounter } from './store/outcome-counter.ts';
 import { dropOldLogPartitions, ensurePartitions } from './store/partitions.ts';
 import { createProjectStore } from './store/projects.ts';
 import { createStream } from './stream/stream.ts';
+import { narrowing } from './snapshot-narrowing.ts';
 
 export interface RunningServer {
   facts: StartFacts;
@@ -85,9 +89,8 @@ export async function startServer(
       secureCookies: config.secureCookies ?? baseUrl(config).startsWith('https:'),
       log,
       clock,
-      loadMemberships: (userId) => accounts.loadAccount(userId),
-      insertUser: () =>
-        Promise.reject(new Error('users are written in transactions of set-up and command line')),
+      loadMemberships: (userId) => accounts.loadMemberships(userId),
+      insertUser: (user) => accounts.insertUser(user),
     });
     const keys = createSingleFlightCache({
       load: projects.lookupKey,
@@ -168,7 +171,7 @@ export async function startServer(
       readLog: logs.readLog,
       readHead: logs.readHead,
       listSnapshotIssues: async (projectId, filter, limit) =>
-        (await issues.listIssues({ projectId, ...snapshotFilter(filter), limit })).items,
+        (await issues.listIssues({ projectId, ...narrowing(filter), limit })).items,
       subscribeBus: bus.subscribe,
       onConfigChange: configChanges.onChange,
       clock,
@@ -177,19 +180,15 @@ export async function startServer(
     });
 
     // Commands and reads over REST, and the web.
-    const { api, first } = await createControlPlane({
-      config,
-      db,
+    const api = createControlPlane({ config, db, accounts, projects, instance, issues, logs, auth, accept: pipeline.accept, publish, origins, clock, log });
+    const first = await firstRun(config, {
       accounts,
       projects,
       instance,
-      issues,
-      logs,
-      auth,
-      pipeline,
-      publish,
-      origins,
-      clock,
+      prepareUser: auth.prepareUser,
+      inTransaction: db.transaction,
+      exclusively: (fn) => db.exclusively(FIRST_RUN_LOCK, fn),
+      nowMs: clock.now(),
       log,
     });
     const web = loadWebFiles(join(import.meta.dirname, '../dist/web'));
@@ -210,7 +209,7 @@ export async function startServer(
       },
       createProbes({
         readiness: async () => ({
-          ready: supervisor.ready() && (await answers(db.query('select 1'))),
+          ready: supervisor.ready() && (await databaseAnswers(db)),
           draining,
           parts: [...supervisor.states()].map(([name, state]) => ({ name, state })),
         }),
@@ -240,17 +239,14 @@ export async function startServer(
         },
       },
     ];
+    const ingestSocket = createIngestSocket({ path: '/ingest', maxMessageBytes: LIMITS.socketMessageBytes, serve: (ws, req) => ingest.handleSocket(ws, req) });
     const upgrades: UpgradeRoute[] = [
       {
         name: 'stream',
         matches: (path) => stream.matches(path),
         handle: (req, socket, head, url) => stream.handleUpgrade(req, socket, head, url),
       },
-      {
-        name: 'ingest',
-        matches: (path) => path === '/ingest',
-        handle: (req, socket, head, url) => ingest.handleUpgrade(req, socket, head, url),
-      },
+      ingestSocket,
     ];
     const listener = createListener({ host: config.host, port: config.port, routes, upgrades, log });
     const sockets =
@@ -263,7 +259,7 @@ export async function startServer(
     const parts: Part[] = [
       { name: 'database', start: async () => undefined, stop: () => postgres.close(), stopTimeoutMs: 30_000 },
       { name: 'config-changes', start: () => configChanges.start(), stop: () => configChanges.stop() },
-      { name: 'outcomes', start: async () => outcomes.start(), stop: () => outcomes.stop() },
+      { name: 'outcomes', start: async () => undefined, stop: () => outcomes.stop() },
       {
         name: 'partitions',
         start: async () => {
@@ -284,6 +280,7 @@ export async function startServer(
           await sockets?.listen();
         },
         stop: async () => {
+          ingestSocket.close();
           await Promise.all([stream.drain(), listener.drain(DRAIN_MS), sockets?.drain(DRAIN_MS)]);
         },
         stopTimeoutMs: DRAIN_MS + 2_000,
@@ -321,4 +318,18 @@ export async function startServer(
     await postgres.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** A database that takes longer than this to say hello is not ready. */
+const PROBE_MS = 1_000;
+
+async function databaseAnswers(db: Database): Promise<boolean> {
+  const late = new Promise<false>((resolve) => clock.after(PROBE_MS, () => resolve(false)));
+  return Promise.race([
+    db.query('select 1').then(
+      () => true,
+      () => false,
+    ),
+    late,
+  ]);
 }

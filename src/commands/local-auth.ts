@@ -18,7 +18,7 @@ export function localAuth(db: Database, config: Config, log: Logger): Auth {
     secureCookies: false,
     log,
     clock: systemClock,
-    loadMemberships: (id) => accounts.loadAccount(id),
-    insertUser: () => Promise.reject(new Error('commands insert users in a transaction of their own')),
+    loadMemberships: (id) => accounts.loadMemberships(id),
+    insertUser: (user) => accounts.insertUser(user),
   });
 }

@@ -8,12 +8,13 @@ export function formatMessage(message: DownMessage, color: boolean): string | nu
   switch (message.type) {
     case 'event': {
       const { data } = message;
-      const level = paint(LEVEL_COLOR[data.level] ?? 0, data.level.padEnd(7));
+      if (!data) return null;
+      const level = paint(LEVEL_COLOR[data.level ?? ''] ?? 0, (data.level ?? '').padEnd(7));
       const where = [data.environment, data.release].filter(Boolean).join(' ');
-      return `${clock(message.ts)} ${level} ${clean(data.title)}  ${paint(90, clean([data.culprit, where].filter(Boolean).join('  ')))}`;
+      return `${clock(message.ts)} ${level} ${clean(data.title ?? '')}  ${paint(90, clean([data.culprit, where].filter(Boolean).join('  ')))}`;
     }
     case 'issue':
-      return `${paint(1, `issue ${message.issue_id} ${message.action}`)}  ${clean(message.data.title)}`;
+      return `${paint(1, `issue ${message.issue_id} ${message.action}`)}  ${clean(message.data?.title ?? '')}`;
     case 'dropped':
       return paint(33, `${message.count} events dropped (${message.reason}): ${message.from}–${message.to}`);
     case 'resync':

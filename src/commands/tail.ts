@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
-import { connectStream } from '../client/connect-stream.ts';
+import { connectStream } from '../client/stream-client.ts';
 import type { DownMessage } from '../protocol/down.ts';
 import { createAccountStore } from '../store/accounts.ts';
 import { createProjectStore } from '../store/projects.ts';
@@ -82,8 +82,8 @@ export const tailCommand: Command = {
         },
         onState(state) {
           if (!values.json) io.err(`[${state}] ${access.project.slug}`);
-          if (state === 'unauthorised') {
-            failure = 'The server refused the token.';
+          if (state === 'unauthorised' || state === 'refused') {
+            failure = 'The server refused: the token is not valid, or the project is not readable with it.';
             stop();
           }
         },

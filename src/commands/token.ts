@@ -30,7 +30,7 @@ export const tokenCommand: Command = {
       const user =
         values.user === undefined
           ? await accounts.firstInstanceAdmin()
-          : await accounts.findUserByEmail(values.user);
+          : await accounts.findUser(values.user);
       if (!user) {
         throw new CommandError(
           values.user === undefined ? 'There is no account yet.' : `There is no account ${values.user}.`,

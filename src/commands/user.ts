@@ -36,18 +36,21 @@ export const userCommand: Command = {
     const { user } = prepared;
     await withDatabase(configOf(io), async (db) => {
       const accounts = createAccountStore(db);
-      if (await accounts.findUserByEmail(user.email))
+      if (await accounts.findUser(user.email))
         throw new CommandError(`There is an account with the e-mail ${user.email}.`);
       const organization = await accounts.findOrganization(values.org);
       if (values.org !== undefined && !organization)
         throw new CommandError(`There is no organization '${values.org}'.`);
-      // The first person of an instance administers it, however they were made.
-      const isInstanceAdmin = (await createInstanceStore(db).countUsers()) === 0;
+      // The first person of an instance administers it and owns its organization, however they were made.
+      const isFirst = (await createInstanceStore(db).countUsers()) === 0;
       await db.transaction(async (tx) => {
-        await accounts.createUser(user, { isInstanceAdmin }, tx);
-        const organizationId =
-          organization?.id ?? (await accounts.createOrganization('My organization', 'default', tx));
-        await accounts.addMember(organizationId, user.id, role, tx);
+        if (isFirst) {
+          await accounts.insertFirstUser(tx, user, organization?.name ?? 'My organization');
+          return;
+        }
+        if (!organization) throw new CommandError('There is no organization yet.');
+        await accounts.insertUser(user, tx);
+        await accounts.addMember({ organizationId: organization.id, userId: user.id, role }, tx);
       });
     });
     const { id } = user;

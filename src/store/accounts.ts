@@ -51,12 +51,14 @@ export interface AccountStore {
    * (the first start has already made it, with the first project); made when there is none.
    */
   insertFirstUser(tx: Queryable, user: NewUser, organizationName: string): Promise<Organization>;
+  /** The oldest instance admin: in whose name the command line acts on its own machine. */
+  firstInstanceAdmin(): Promise<{ id: string } | null>;
   findUser(email: string): Promise<{ id: string; email: string; name: string } | null>;
   /** The oldest organization when no id or slug is given. */
   findOrganization(idOrSlug?: string): Promise<Organization | null>;
   createOrganization(o: { name: string }): Promise<Organization>;
   /** Adds, or changes the role. */
-  addMember(o: { organizationId: string; userId: string; role: Role }): Promise<void>;
+  addMember(o: { organizationId: string; userId: string; role: Role }, tx?: Queryable): Promise<void>;
   /** Owners first, then by e-mail. */
   listMembers(organizationId: string): Promise<StoredMember[]>;
   setMemberRole(organizationId: string, userId: string, role: Role): Promise<MemberChange>;
@@ -134,6 +136,12 @@ export function createAccountStore(db: Database): AccountStore {
       await upsertMember(tx, organization.id, user.id, 'owner');
       return organization;
     },
+    async firstInstanceAdmin() {
+      const [row] = await db.query<{ id: string }>(
+        'select id from "user" where "isInstanceAdmin" order by "createdAt", id limit 1',
+      );
+      return row ?? null;
+    },
     async findUser(email) {
       const [row] = await db.query<{ id: string; email: string; name: string }>(
         'select id, email, name from "user" where email = $1',
@@ -150,8 +158,8 @@ export function createAccountStore(db: Database): AccountStore {
       return row ?? null;
     },
     createOrganization: ({ name }) => db.transaction((tx) => insertOrganization(tx, name)),
-    async addMember({ organizationId, userId, role }) {
-      await db.transaction((tx) => upsertMember(tx, organizationId, userId, role));
+    async addMember({ organizationId, userId, role }, tx) {
+      await inTransaction(tx, (on) => upsertMember(on, organizationId, userId, role));
     },
     async listMembers(organizationId) {
       const rows = await db.query<{ userId: string; email: string; name: string; role: string }>(

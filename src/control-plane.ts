@@ -1,0 +1,127 @@
+/**
+ * Wires the REST API: commands and reads of the store behind the ports of `api`, and what the first start sets up.
+ * Apart from server.ts because it is wide and not on the event's way.
+ */
+import { createApi, type RestApi } from './api/create-api.ts';
+import type { Auth } from './auth/create-auth.ts';
+import { baseUrl } from './commands/command.ts';
+import type { Config } from './config.ts';
+import { dsnOf } from './dsn-of.ts';
+import type { SentryEvent } from './event.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Logger } from './log.ts';
+import type { Change } from './protocol/change.ts';
+import type { AccountStore } from './store/accounts.ts';
+import type { Database } from './store/database.ts';
+import { createEventReader } from './store/events.ts';
+import type { InstanceStore } from './store/instance.ts';
+import { createIssueCommands } from './store/issue-commands.ts';
+import type { IssueReader } from './store/issues.ts';
+import type { LogReader } from './store/log-reader.ts';
+import type { Verdict } from './store/new-event.ts';
+import { toProject, toProjectKey, type ProjectStore } from './store/projects.ts';
+import { createStatsReader } from './store/stats.ts';
+import { createLogPages } from './stream/log-page.ts';
+import { testEvent } from './test-event.ts';
+import { VERSION } from './version.ts';
+
+export interface ControlPlaneDeps {
+  config: Config;
+  db: Database;
+  accounts: AccountStore;
+  projects: ProjectStore;
+  instance: InstanceStore;
+  issues: IssueReader;
+  logs: LogReader;
+  auth: Auth;
+  accept(event: SentryEvent, origin: { projectId: number; keyId: number }): Promise<Verdict>;
+  publish(changes: Change[]): void;
+  origins: readonly string[];
+  clock: Clock;
+  log: Logger;
+}
+
+export function createControlPlane(deps: ControlPlaneDeps): RestApi {
+  const { accounts, auth, clock, config, db, instance, issues, projects } = deps;
+  const events = createEventReader(db);
+  const stats = createStatsReader(db);
+  const commands = createIssueCommands({ db, clock, onCommitted: deps.publish });
+  const url = baseUrl(config);
+  const dsn = (publicKey: string, projectId: number) => dsnOf(url, publicKey, projectId);
+
+  return createApi({
+    version: VERSION,
+    originAllowed: (origin) => deps.origins.includes(origin),
+    auth,
+    accounts,
+    setup: {
+      required: async () => (await instance.countUsers()) === 0,
+      async check(token) {
+        if (!(await instance.checkSetupToken(token, clock.now()))) return null;
+        const project = await projects.oldestProject();
+        const key = project && (await projects.listKeys(project.id)).find((candidate) => candidate.revokedAt === null);
+        if (!project || !key) return null;
+        return { instance_url: url, project: { id: String(project.id), slug: project.slug, dsn: dsn(key.publicKey, project.id) } };
+      },
+      async redeem(token, request) {
+        // Checked first, so that nobody without the link can make the server hash passwords.
+        if (!(await instance.checkSetupToken(token, clock.now()))) return { kind: 'invalid_link' };
+        const prepared = await auth.prepareUser(request);
+        if (prepared.kind === 'invalid') return prepared;
+        const redeemed = await instance.redeemSetupToken(
+          token,
+          (tx) => accounts.insertFirstUser(tx, prepared.user, request.organization),
+          clock.now(),
+        );
+        return redeemed.kind === 'done' ? { kind: 'done' } : { kind: 'invalid_link' };
+      },
+    },
+    projects: {
+      list: async (organizationIds) => (await projects.listProjects(organizationIds)).map(toProject),
+      get: async (idOrSlug) => orNull(await projects.getProject(idOrSlug), toProject),
+      create: async (o) => toProject((await projects.createProject(o)).project),
+      update: async (id, change) => orNull(await projects.updateProject(id, change), toProject),
+      remove: (id) => projects.deleteProject(id),
+      listKeys: async (projectId) => (await projects.listKeys(projectId)).map((key) => toProjectKey(key, dsn)),
+      createKey: async (projectId, label) => toProjectKey(await projects.createKey(projectId, label), dsn),
+      revokeKey: (projectId, keyId) => projects.revokeKey(projectId, keyId),
+    },
+    issues: {
+      list: ({ assignee, ...request }) =>
+        issues.listIssues({ ...request, ...(assignee !== undefined && { assignee: assignee === 'none' ? null : assignee }) }),
+      get: (id) => issues.getIssue(id),
+      projectOf: (id) => issues.getIssueProject(id),
+      events: (id, request) => events.listIssueEvents(id, request),
+      timeline: (id, range) => issues.issueTimeline(id, range),
+      activity: (id, request) => issues.issueActivity(id, request),
+      tags: (id) => events.issueTags(id),
+      setStatus: commands.setStatus,
+      assign: commands.assign,
+      setPriority: commands.setPriority,
+      discard: commands.discard,
+      remove: commands.remove,
+    },
+    events: {
+      list: (projectId, request) => events.listProjectEvents(projectId, request),
+      get: (projectId, eventId) => events.getEvent(projectId, eventId),
+    },
+    stats: {
+      volume: (projectId, request) => stats.volume(projectId, request),
+      outcomes: (projectId, range) => stats.outcomeRows(projectId, range),
+    },
+    readMessages: createLogPages(deps.logs),
+    async sendTestEvent(projectId) {
+      const key = (await projects.listKeys(projectId)).find((candidate) => candidate.revokedAt === null);
+      const event = testEvent(clock.now());
+      const verdict = await deps.accept(event, { projectId, keyId: key?.id ?? 0 });
+      if (verdict.kind !== 'stored') throw new Error(`the test event was not stored: ${verdict.kind}`);
+      return { eventId: event.event_id };
+    },
+    clock,
+    log: deps.log,
+  });
+}
+
+function orNull<T, U>(value: T | null, map: (value: T) => U): U | null {
+  return value === null ? null : map(value);
+}
