@@ -60,7 +60,6 @@ function expectWholeEvent(
   expect(issue).toMatchObject({
     level: 'error',
     status: 'unresolved',
-    event_count: 1,
     first_release: 'shop@1.4.2',
   });
   const { event } = detail;
