@@ -16,6 +16,8 @@ import { platformFamily } from './platform.ts';
 
 export interface KnownFrame {
   readonly key: string;
+  /** The absolute path, else the file name. */
+  readonly path: string | undefined;
   readonly platform: string;
   readonly facts: FrameFacts;
   readonly builtin: RuleMatches;
@@ -57,6 +59,7 @@ function describe(frame: Frame, platform: string, key: string): KnownFrame {
   };
   return {
     key,
+    path: absPath,
     platform,
     facts,
     builtin: BUILTIN_RULES.match(facts),

@@ -20,10 +20,10 @@ family:native function:RtlpTpWorkCallback category=threadbase
 
 # --- user32 and the kernel calling back into window procedures.
 family:native function:*UserCallWinProc* category=internals
-family:native function:InternalCallWinProc category=internals
-family:native function:CallWindowProc* category=internals
+family:native function:*InternalCallWinProc category=internals
+family:native function:*CallWindowProc* category=internals
 family:native function:*DispatchClientMessage category=internals
-family:native function:__fnDWORD category=internals
+family:native function:*__fnDWORD category=internals
 family:native function:__fnINLPCREATESTRUCT category=internals
 family:native function:KiUserCallbackDispatcher* category=internals
 family:native function:SendMessageWorker category=internals
@@ -35,6 +35,8 @@ family:native package:**/ntdll.dll function:Rtlp* category=internals
 family:native package:**/ntdll.dll function:RtlpHeap* category=internals
 family:native package:**/ntdll.dll function:Ldrp* category=internals
 family:native package:**/ntdll.dll function:Tpp* category=internals
+family:native function:RtlReportCriticalFailure category=internals
+family:native function:RtlReportFatalFailure category=internals
 family:native function:_free_base category=internals
 family:native function:_malloc_base category=internals
 
