@@ -102,7 +102,6 @@ family:native function:"-[[]CALayer *" category=internals
 family:native function:CA::* category=internals
 
 # --- Objective-C runtime: finding and initialising the method.
-family:native function:objc_msgSend* category=indirection
 family:native function:_objc_msgSend* category=internals
 family:native function:lookUpImpOrForward* category=internals
 family:native function:lookUpImpOrNil* category=internals

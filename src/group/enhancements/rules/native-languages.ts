@@ -13,6 +13,7 @@ family:native function:boost::function*::operator() category=indirection
 family:native function:boost::detail::function::* category=indirection
 family:native function:boost::_bi::* category=indirection
 family:native function:*lambda::operator() category=indirection
+family:native function:*lambda::operator()<T> category=indirection
 family:native function:boost::asio::detail::* category=internals
 family:native function:boost::*::thread_proxy category=threadbase
 family:native function:boost::*::thread_start_function category=threadbase

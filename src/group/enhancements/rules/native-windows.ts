@@ -58,6 +58,13 @@ family:native package:**/msvcr*.dll function:abort category=internals
 family:native package:**/msvcr*.dll function:raise category=throw
 family:native function:_purecall category=indirection
 
+family:native function:__CxxCallCatchBlock category=internals
+family:native function:*_CallSettingFrame* category=internals
+
+# --- crash reporters inside the program.
+family:native function:crashpad::* category=telemetry
+family:native function:google_breakpad::* category=telemetry
+
 # --- graphics: vendors' user-mode drivers, and the runtime's inner layers around them.
 family:native package:**/DriverStore/** category=internals
 family:native package:**/nvwgf2um*.dll category=internals
