@@ -35,7 +35,9 @@ const MAX_KEY = 2048;
 
 export function frameFacts(frame: Frame, eventPlatform: string): KnownFrame {
   const platform = frame.platform || eventPlatform;
-  const key = `${platform}\n${frame.abs_path ?? ''}\n${frame.filename ?? ''}\n${frame.module ?? ''}\n${frame.function ?? ''}\n${frame.raw_function ?? ''}\n${frame.package ?? ''}`;
+  // Long keys cost: hashing them is the larger part of a warm event. Many SDKs send one path twice.
+  const file = frame.filename === frame.abs_path ? '=' : (frame.filename ?? '');
+  const key = `${platform}\n${frame.abs_path ?? ''}\n${file}\n${frame.module ?? ''}\n${frame.function ?? ''}\n${frame.raw_function ?? ''}\n${frame.package ?? ''}`;
   const cached = known.get(key);
   if (cached) return cached;
   const entry = describe(frame, platform, key);
