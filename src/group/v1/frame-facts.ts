@@ -35,9 +35,9 @@ const MAX_KEY = 2048;
 
 export function frameFacts(frame: Frame, eventPlatform: string): KnownFrame {
   const platform = frame.platform || eventPlatform;
-  // Long keys cost: hashing them is the larger part of a warm event. Many SDKs send one path twice.
+  // U+0000 occurs in no event, so two frames never share a key. Long keys cost: hashing them is the larger part of a warm event. Many SDKs send one path twice.
   const file = frame.filename === frame.abs_path ? '=' : (frame.filename ?? '');
-  const key = `${platform}\n${frame.abs_path ?? ''}\n${file}\n${frame.module ?? ''}\n${frame.function ?? ''}\n${frame.raw_function ?? ''}\n${frame.package ?? ''}`;
+  const key = `${platform}\0${frame.abs_path ?? ''}\0${file}\0${frame.module ?? ''}\0${frame.function ?? ''}\0${frame.raw_function ?? ''}\0${frame.package ?? ''}`;
   const cached = known.get(key);
   if (cached) return cached;
   const entry = describe(frame, platform, key);
