@@ -35,8 +35,9 @@ const MAX_KEY = 2048;
 
 export function frameFacts(frame: Frame, eventPlatform: string): KnownFrame {
   const platform = frame.platform || eventPlatform;
-  // U+0000 occurs in no event, so two frames never share a key. Long keys cost: hashing them is the larger part of a warm event. Many SDKs send one path twice.
-  const file = frame.filename === frame.abs_path ? '=' : (frame.filename ?? '');
+  // U+0000 occurs in no event, so two different frames never share a key. Hashing long keys is the larger part of
+  // a warm event, and many SDKs send one path twice.
+  const file = frame.filename === frame.abs_path ? '=' : `~${frame.filename ?? ''}`;
   const key = `${platform}\0${frame.abs_path ?? ''}\0${file}\0${frame.module ?? ''}\0${frame.function ?? ''}\0${frame.raw_function ?? ''}\0${frame.package ?? ''}`;
   const cached = known.get(key);
   if (cached) return cached;
