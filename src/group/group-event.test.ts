@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { event, exception } from '../../test/support/event.ts';
 import type { Frame, SentryEvent } from '../event.ts';
@@ -176,9 +176,10 @@ describe('exceptions', () => {
   });
 });
 
+const systemHash = (frames: Frame[], platform = 'other'): string | null | undefined =>
+  hashesOf(group({ platform, stacktrace: { frames } }))['system'];
+
 describe('frames', () => {
-  const systemHash = (frames: Frame[], platform = 'other'): string | null | undefined =>
-    hashesOf(group({ platform, stacktrace: { frames } }))['system'];
   it('GR7 prefers the module and cuts a file name to its lower-case last part', () => {
     expect(systemHash([{ module: 'm', filename: '/a/B.py', function: 'f' }])).toBe(md5('m', 'f'));
     expect(systemHash([{ filename: 'C:\\x\\Cart.CS', function: 'f' }])).toBe(md5('cart.cs', 'f'));

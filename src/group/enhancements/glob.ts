@@ -6,14 +6,14 @@
 
 type Token =
   | { kind: 'char'; char: string }
-  | { kind: 'any' }
-  | { kind: 'class'; negate: boolean; ranges: readonly (readonly [string, string])[] }
+  | { kind: 'any'; path: boolean }
+  | { kind: 'class'; path: boolean; negate: boolean; ranges: readonly (readonly [string, string])[] }
   | { kind: 'star'; crossesSlash: boolean };
 
 export type Glob = (text: string) => boolean;
 
 export interface GlobOptions {
-  /** Paths: `*` stops at `/`. */
+  /** Paths: `*` stops at `/`, and `?` and `[…]` are no `/`. */
   readonly path?: boolean;
 }
 
@@ -47,12 +47,12 @@ function tokenize(pattern: string, path: boolean): Token[] {
         at++;
       }
       tokens.push({ kind: 'star', crossesSlash: !path || run > 1 });
-    } else if (char === '?') tokens.push({ kind: 'any' });
+    } else if (char === '?') tokens.push({ kind: 'any', path });
     else if (char === '[') {
       const end = pattern.indexOf(']', at + 2);
       if (end < 0) tokens.push({ kind: 'char', char });
       else {
-        tokens.push(classToken(pattern.slice(at + 1, end)));
+        tokens.push(classToken(pattern.slice(at + 1, end), path));
         at = end;
       }
     } else if (char === '\\' && at + 1 < pattern.length) {
@@ -63,7 +63,7 @@ function tokenize(pattern: string, path: boolean): Token[] {
   return tokens;
 }
 
-function classToken(body: string): Token {
+function classToken(body: string, path: boolean): Token {
   const negate = body.startsWith('!');
   const chars = negate ? body.slice(1) : body;
   const ranges: [string, string][] = [];
@@ -74,10 +74,13 @@ function classToken(body: string): Token {
       at += 2;
     } else ranges.push([low, low]);
   }
-  return { kind: 'class', negate, ranges };
+  return { kind: 'class', path, negate, ranges };
 }
 
-/** One position to go back to per kind of star: the last `*`, and the last star that may cross a slash. */
+/**
+ * One position to go back to per kind of star: the last `*`, and the last star that may cross a slash. That is enough
+ * because in a path only `/` itself and `**` match a slash, so an earlier `*` could not end anywhere else.
+ */
 function matchTokens(tokens: readonly Token[], text: string): boolean {
   let token = 0;
   let at = 0;
@@ -123,8 +126,9 @@ function accepts(token: Token, char: string): boolean {
     case 'char':
       return token.char === char;
     case 'any':
-      return true;
+      return !token.path || char !== '/';
     case 'class':
+      if (token.path && char === '/') return false;
       return token.ranges.some(([low, high]) => char >= low && char <= high) !== token.negate;
     case 'star':
       return false;

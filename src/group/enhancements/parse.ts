@@ -76,14 +76,17 @@ function parsePattern(words: readonly string[]): FramePattern | string {
   if (words.length === 0) return 'no matcher';
   const facts: FramePattern['facts'][number][] = [];
   const state: FramePattern['state'][number][] = [];
+  let families: ReadonlySet<string> | null = null;
   for (const word of words) {
     const [, negate, key = '', pattern = ''] = MATCHER.exec(word) ?? [];
     const matcher = createMatcher(key, unquote(pattern), negate === '!');
     if (!matcher) return `unknown matcher "${word}"`;
+    if (key === 'family' && negate === '' && !pattern.split(',').includes('all'))
+      families = new Set(unquote(pattern).split(','));
     if (matcher.on === 'facts') facts.push(matcher.test);
     else state.push(matcher.test);
   }
-  return { facts, state };
+  return { families, facts, state };
 }
 
 function unquote(pattern: string): string {

@@ -29,6 +29,7 @@ export type Visit = (prepared: PreparedRule, frame: number) => void;
 
 /** Stacks are cut to far fewer frames on arrival; beyond this, frames are not matched. */
 const MAX_FRAMES = 4096;
+const MAX_PLATFORMS = 64;
 
 export interface RuleSet {
   match(facts: FrameFacts): RuleMatches;
@@ -55,17 +56,34 @@ export function createRuleSet(rules: readonly Rule[]): RuleSet {
       target.group.push(index);
   }
 
-  const allowed = (indexes: readonly number[], facts: FrameFacts): readonly number[] => {
-    const found = indexes.filter((index) => {
+  // Of several hundred rules, those that can concern a platform at all.
+  const byPlatform = new Map<string, RuleMatches>();
+  const candidates = ({ platform, family }: FrameFacts): RuleMatches => {
+    const known = byPlatform.get(platform);
+    if (known) return known;
+    const concerns = (index: number): boolean => {
       const rule = rules[index];
-      if (!rule || (rule.platforms && !rule.platforms.has(facts.platform))) return false;
-      return rule.frame.facts.every((test) => test(facts));
-    });
+      return (
+        rule !== undefined &&
+        (rule.platforms?.has(platform) ?? true) &&
+        (rule.frame.families?.has(family) ?? true)
+      );
+    };
+    const found = { modify: closed.modify.filter(concerns), group: closed.group.filter(concerns) };
+    // Platform names come from clients.
+    if (byPlatform.size < MAX_PLATFORMS) byPlatform.set(platform, found);
+    return found;
+  };
+  const allowed = (indexes: readonly number[], facts: FrameFacts): readonly number[] => {
+    const found = indexes.filter((index) => rules[index]?.frame.facts.every((test) => test(facts)));
     return found.length === 0 ? NONE : found;
   };
 
   return {
-    match: (facts) => ({ modify: allowed(closed.modify, facts), group: allowed(closed.group, facts) }),
+    match(facts) {
+      const { modify, group } = candidates(facts);
+      return { modify: allowed(modify, facts), group: allowed(group, facts) };
+    },
     run(phase, stack, exception, visit) {
       const pairs: number[] = [];
       const count = Math.min(stack.states.length, MAX_FRAMES);

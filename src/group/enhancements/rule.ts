@@ -33,6 +33,8 @@ export type StateMatcher = (state: FrameState, exception: ExceptionFacts) => boo
 
 /** Matchers of one frame: all must hold. */
 export interface FramePattern {
+  /** Families of which the frame must be one; null: any. Tested once per platform, not per frame. */
+  readonly families: ReadonlySet<string> | null;
   readonly facts: readonly FactMatcher[];
   readonly state: readonly StateMatcher[];
 }

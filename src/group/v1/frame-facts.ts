@@ -16,6 +16,8 @@ import { platformFamily } from './platform.ts';
 
 export interface KnownFrame {
   readonly key: string;
+  /** The absolute path, else the file name. */
+  readonly path: string | undefined;
   readonly platform: string;
   readonly facts: FrameFacts;
   readonly builtin: RuleMatches;
@@ -33,7 +35,10 @@ const MAX_KEY = 2048;
 
 export function frameFacts(frame: Frame, eventPlatform: string): KnownFrame {
   const platform = frame.platform || eventPlatform;
-  const key = `${platform}\n${frame.abs_path ?? ''}\n${frame.filename ?? ''}\n${frame.module ?? ''}\n${frame.function ?? ''}\n${frame.raw_function ?? ''}\n${frame.package ?? ''}`;
+  // U+0000 occurs in no event, so two different frames never share a key. Hashing long keys is the larger part of
+  // a warm event, and many SDKs send one path twice.
+  const file = frame.filename === frame.abs_path ? '=' : `~${frame.filename ?? ''}`;
+  const key = `${platform}\0${frame.abs_path ?? ''}\0${file}\0${frame.module ?? ''}\0${frame.function ?? ''}\0${frame.raw_function ?? ''}\0${frame.package ?? ''}`;
   const cached = known.get(key);
   if (cached) return cached;
   const entry = describe(frame, platform, key);
@@ -57,6 +62,7 @@ function describe(frame: Frame, platform: string, key: string): KnownFrame {
   };
   return {
     key,
+    path: absPath,
     platform,
     facts,
     builtin: BUILTIN_RULES.match(facts),

@@ -9,7 +9,7 @@ const LOW_QUALITY_PATHS = new Set(['[native code]', 'native code', 'eval code', 
 
 /** Shared between events: never changed, each variant makes its own copy. */
 export function frameComponent(frame: Frame, known: KnownFrame): Readonly<Component> {
-  const mapped = frame.data?.['sourcemap'] ? true : false;
+  const mapped = Boolean(frame.data?.['sourcemap']);
   const last = known.last;
   if (last && last.line === frame.context_line && last.mapped === mapped) return last.component;
   const component = describe(frame, known, mapped);
@@ -19,12 +19,7 @@ export function frameComponent(frame: Frame, known: KnownFrame): Readonly<Compon
 }
 
 function describe(frame: Frame, known: KnownFrame, mapped: boolean): Component {
-  const contextLine = contextLineComponent(
-    frame.context_line,
-    frame.abs_path,
-    frame.function,
-    known.platform,
-  );
+  const contextLine = contextLineComponent(frame.context_line, known.path, frame.function, known.platform);
   let fn = known.function;
   const [name] = fn.values;
   const javascript = known.facts.family === 'javascript';
@@ -35,7 +30,7 @@ function describe(frame: Frame, known: KnownFrame, mapped: boolean): Component {
   const parts = node('frame', [known.module, known.filename, fn, contextLine]);
   const values: string[] = [];
   collectValues(parts, values);
-  const lowQuality = javascript && (name === 'eval' || LOW_QUALITY_PATHS.has(frame.abs_path ?? ''));
+  const lowQuality = javascript && (name === 'eval' || LOW_QUALITY_PATHS.has(known.path ?? ''));
   return {
     ...parts,
     contributes: parts.contributes && !lowQuality,

@@ -1,13 +1,13 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { countedText } from '../../../test/support/event.ts';
 import { functionComponent } from './function-name.ts';
 import { moduleComponent } from './module.ts';
 import { trimFunctionName } from './trim-function.ts';
 
 /** The contributing text, null where the name does not count. */
 function counted(name: string, platform: string, rawFunction?: string): string | null {
-  const component = functionComponent({ function: name, rawFunction, platform });
-  return component.contributes ? component.values.join('') : null;
+  return countedText(functionComponent({ function: name, rawFunction, platform }));
 }
 
 describe('function names', () => {
@@ -82,11 +82,11 @@ describe('hostile names', () => {
   );
 });
 
+const java = (module: string): string | null => {
+  return countedText(moduleComponent(module, undefined, 'java'));
+};
+
 describe('modules', () => {
-  const java = (module: string): string | null => {
-    const component = moduleComponent(module, undefined, 'java');
-    return component.contributes ? component.values.join('') : null;
-  };
   it.each([
     ['com.shop.Cart', 'com.shop.Cart'],
     ['com.shop.Cart$$Lambda$40/1673859467', null],

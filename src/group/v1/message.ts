@@ -12,6 +12,7 @@ export function normalizeMessage(text: string): string {
     if (kept.length === 2) break;
   }
   const trimmed = kept.join('\n').trim();
+  if (trimmed === '') return '';
   return parameterize(trimmed === text ? trimmed : `${trimmed}...`);
 }
 

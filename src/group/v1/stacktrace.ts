@@ -2,7 +2,7 @@
  * A stack as two components: `app` (frames of the user's code) and `system` (all). Rules run first and decide what is
  * in-app; then each variant drops what is not its business, repeated calls, and what the rules exclude.
  */
-import type { Frame, Stacktrace } from '../../event.ts';
+import type { Stacktrace } from '../../event.ts';
 import {
   applyModifications,
   planGrouping,
@@ -12,7 +12,7 @@ import {
 import { BUILTIN_RULES } from '../enhancements/builtin.ts';
 import type { ExceptionFacts, FrameState } from '../enhancements/rule.ts';
 import { mute, node, type Component } from './component.ts';
-import { frameFacts } from './frame-facts.ts';
+import { frameFacts, type KnownFrame } from './frame-facts.ts';
 import { frameComponent, isRecursion } from './frame.ts';
 import type { ProjectRules } from './project-rules.ts';
 import { isUrl } from './url-origin.ts';
@@ -58,8 +58,8 @@ export function stacktraceComponents(
   const app = base.map((component, index) =>
     variantFrame(component, at(states, index), recursive[index], false),
   );
-  muteLonelyPageFrame(frames, platform, system);
-  muteLonelyPageFrame(frames, platform, app);
+  muteLonelyPageFrame(known, system);
+  muteLonelyPageFrame(known, app);
   return {
     app: assemble(app, plan),
     system: assemble(system, plan),
@@ -82,17 +82,13 @@ function variantFrame(
 }
 
 /** A single frame without a name somewhere on a page: every error of that page would be one issue. */
-function muteLonelyPageFrame(
-  frames: readonly Frame[],
-  platform: string,
-  components: readonly Component[],
-): void {
-  const [frame] = frames;
+function muteLonelyPageFrame(known: readonly KnownFrame[], components: readonly Component[]): void {
+  const [frame] = known;
   const [component] = components;
-  if (!frame || !component?.contributes || frames.length !== 1) return;
-  const javascript = frameFacts(frame, platform).facts.family === 'javascript';
-  if (javascript && !frame.function && isUrl(frame.abs_path))
-    mute(component, 'ignored single non-URL JavaScript frame');
+  if (!frame || !component?.contributes || known.length !== 1) return;
+  if (frame.facts.family === 'javascript' && frame.function.values.length === 0 && isUrl(frame.path)) {
+    mute(component, 'ignored single nameless frame at an address');
+  }
 }
 
 function assemble(frames: Component[], plan: GroupPlan): Component {

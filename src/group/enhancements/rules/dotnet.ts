@@ -11,6 +11,4 @@ family:other function:UnityEngine.* -app
 family:other module:UnityEngine.* -app
 # F#.
 family:other module:FSharp.* -app
-# The SDK.
-family:other module:Sentry.* -app
 `;

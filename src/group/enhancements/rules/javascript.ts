@@ -36,6 +36,11 @@ family:javascript path:"native code" -app
 family:javascript path:**/webpack/bootstrap* -app
 family:javascript function:__webpack_require__ -app
 # Polyfills and compiler helpers, also where a bundler dropped the folder they came from.
+family:javascript path:**/core-js/** -app
+family:javascript path:**/@babel/runtime/** -app
+family:javascript path:**/regenerator-runtime/** -app
+family:javascript path:**/tslib/** -app
+family:javascript path:**/zone.js/** -app
 family:javascript module:core-js/* -app
 family:javascript module:@babel/runtime/* -app
 family:javascript module:regenerator-runtime/* -app

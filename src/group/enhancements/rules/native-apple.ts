@@ -3,6 +3,9 @@
  * code called or was called from; left out is what Apple may rename in any release.
  */
 export const NATIVE_APPLE_RULES = `
+# --- libdispatch: how a block reached its thread (the workers' own start follows below and wins).
+family:native function:_dispatch_* category=internals
+
 # --- threadbase: dyld and the C runtime start the process, pthread and libdispatch start threads and workers.
 family:native function:start category=threadbase
 family:native function:UIApplicationMain category=threadbase
@@ -20,26 +23,6 @@ family:native function:__NSThread__start__ category=threadbase
 # Without symbols, the pthread library is nearly always the start of the thread.
 family:native package:**/libsystem_pthread.dylib !function:?* category=threadbase
 family:native function:"-[[]NSThread main]" category=threadbase
-
-# --- libdispatch: how a block reached its thread.
-family:native function:_dispatch_root_queue_drain* category=internals
-family:native function:_dispatch_client_callout* category=internals
-family:native function:_dispatch_call_block_and_release category=internals
-family:native function:_dispatch_main_queue_* category=internals
-family:native function:_dispatch_lane_* category=internals
-family:native function:_dispatch_queue_* category=internals
-family:native function:_dispatch_workloop_* category=internals
-family:native function:_dispatch_continuation_* category=internals
-family:native function:_dispatch_source_* category=internals
-family:native function:_dispatch_once_callout category=internals
-family:native function:_dispatch_sync_* category=internals
-family:native function:_dispatch_barrier_* category=internals
-family:native function:_dispatch_async_* category=internals
-family:native function:_dispatch_after category=internals
-family:native function:_dispatch_mach_* category=internals
-family:native function:_dispatch_block_* category=internals
-family:native function:_dispatch_group_* category=internals
-family:native function:_dispatch_runloop_root_queue_* category=internals
 
 # --- run loops: AppKit, UIKit and Carbon waiting for the next event.
 family:native function:CFRunLoopRun* category=internals
@@ -60,9 +43,16 @@ family:native function:"-[[]NSApplication(NSEventRouting) _nextEvent*" category=
 family:native function:"-[[]NSApplication(NSEvent) nextEvent*" category=internals
 family:native function:"-[[]NSApplication nextEvent*" category=internals
 family:native function:"-[[]NSRunLoop* run*" category=internals
-family:native function:__NSThreadPerformPerform category=internals
-family:native function:__NSFireTimer category=internals
-family:native function:__NSFireDelayedPerform category=internals
+# Timers, delayed performs, operations and display observers: __NSThreadPerformPerform, __NSOPERATION_IS_INVOKING_MAIN__.
+family:native function:__NS* category=internals
+family:native function:___NS* category=internals
+family:native function:NSDisplayCycle* category=internals
+family:native function:"-[[]NSDisplayCycle* *" category=internals
+family:native function:"-[[]NSOperation *" category=internals
+family:native function:"-[[]NSBlockOperation main]" category=internals
+family:native function:"-[[]__NSOperationInternal *" category=internals
+family:native function:__NSThread__start__ category=threadbase
+family:native function:__dispatchPreprocessedEvent* category=internals
 family:native function:__eventFetcherSourceCallback category=internals
 family:native function:__eventQueueSourceCallback category=internals
 family:native function:__processEventQueue category=internals
@@ -91,7 +81,18 @@ family:native function:_UIApplicationHandleEventQueue category=internals
 family:native function:"-[[]NSApplication(NSEvent) sendEvent:]" category=internals
 family:native function:"-[[]NSApplication(NSEventRouting) sendEvent:]" category=internals
 family:native function:"-[[]NSWindow(NSEventRouting) *" category=internals
+family:native function:"-[[]NSWindow sendEvent:]" category=internals
 family:native function:"-[[]NSControl sendAction:*" category=internals
+family:native function:"-[[]NSControl mouseDown:]" category=internals
+family:native function:"-[[]NSButton *" category=internals
+# Menus run through Carbon.
+family:native function:"-[[]NSMenuItem *" category=internals
+family:native function:"-[[]NSMenu *" category=internals
+family:native function:"-[[]NSCarbonMenuImpl *" category=internals
+family:native function:NSSLMMenuEventHandler category=internals
+family:native function:DispatchEventToHandlers category=internals
+family:native function:SendEventToEventTarget* category=internals
+family:native function:SendMenuCommand* category=internals
 family:native function:"-[[]NSCell *" category=internals
 family:native function:"-[[]NSButtonCell *" category=internals
 family:native function:"-[[]NSView(NSInternal) *" category=internals
@@ -101,7 +102,6 @@ family:native function:"-[[]CALayer *" category=internals
 family:native function:CA::* category=internals
 
 # --- Objective-C runtime: finding and initialising the method.
-family:native function:objc_msgSend* category=indirection
 family:native function:_objc_msgSend* category=internals
 family:native function:lookUpImpOrForward* category=internals
 family:native function:lookUpImpOrNil* category=internals
@@ -131,6 +131,21 @@ family:native function:dyldbootstrap::* category=internals
 family:native function:_dyld_start category=threadbase
 family:native function:CFBundleGetFunctionPointerForName category=indirection
 family:native function:_CFBundle* category=internals
+
+# --- heap: where a corruption is noticed, not where it was made.
+family:native function:malloc_vreport category=internals
+family:native function:malloc_report category=internals
+family:native function:malloc_zone_error category=internals
+family:native function:malloc_printf category=internals
+family:native function:szone_* category=internals
+family:native function:nanov2_* category=internals
+family:native function:tiny_* package:**/libsystem_malloc.dylib category=internals
+family:native function:small_* package:**/libsystem_malloc.dylib category=internals
+family:native function:free_* package:**/libsystem_malloc.dylib category=internals
+
+# --- raising
+family:native function:_CFThrowFormattedException category=throw
+family:native function:_objc_terminate* category=internals
 
 # --- graphics: the driver below the public OpenGL and Metal calls.
 family:native function:CGLDescribeRenderer category=internals

@@ -13,6 +13,11 @@ family:native function:boost::function*::operator() category=indirection
 family:native function:boost::detail::function::* category=indirection
 family:native function:boost::_bi::* category=indirection
 family:native function:*lambda::operator() category=indirection
+family:native function:*lambda::operator()<T> category=indirection
+family:native function:boost::asio::detail::* category=internals
+family:native function:boost::*::thread_proxy category=threadbase
+family:native function:boost::*::thread_start_function category=threadbase
+family:native function:boost::detail::thread_data<T>::run category=threadbase
 # --- C++: wrappers of standard libraries around a call (libc++, libstdc++, MSVC).
 family:native function:std::__1::__* category=internals
 family:native function:std::__1::*::__* category=internals
@@ -53,6 +58,7 @@ family:native function:failure::backtrace::Backtrace::new -app ^-app -group ^-gr
 family:native function:error_chain::make_backtrace -app ^-app -group ^-group
 family:native function:backtrace::* -app -group
 family:native function:std::rt::lang_start::* category=internals
+family:native function:std::*::{{closure}} category=internals
 family:native function:core::ops::function::* category=indirection
 
 # --- Swift: thunks and partially applied closures have no source.
@@ -65,6 +71,8 @@ family:native function:partial\\ apply* category=internals
 family:native path:"<compiler-generated>" function:@* category=internals
 family:native function:swift_* package:**libswift* category=internals
 family:native function:_swift_* category=internals
+family:native function:swift_unexpectedError category=throw
+family:native function:swift::fatalError* category=throw
 family:native function:_assertionFailure* category=throw
 family:native function:_fatalErrorMessage* category=throw
 family:native function:specialized\\ _assertionFailure* category=throw

@@ -36,6 +36,13 @@ family:native function:std::terminate category=throw
 family:native function:std::terminate* category=throw
 family:native function:_sigtramp category=throw
 
+# --- glibc noticing a corrupted heap.
+family:native function:__libc_message category=internals
+family:native function:malloc_printerr category=internals
+family:native function:_int_free category=internals
+family:native function:_int_malloc category=internals
+family:native function:__assert_fail_base category=internals
+
 # --- Android's runtime calling into native code.
 family:native function:art_quick_* category=internals
 family:native function:art::* category=internals

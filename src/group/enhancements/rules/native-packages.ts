@@ -7,12 +7,16 @@ family:native package:/usr/lib/** -app
 family:native package:/usr/lib32/** -app
 family:native package:/usr/lib64/** -app
 family:native package:/usr/libexec/** -app
-family:native package:/usr/local/lib/** -app
 family:native package:/usr/local/Cellar/** -app
 family:native package:/system/** -app
 family:native package:/apex/** -app
 family:native package:linux-gate.so* -app
 family:native package:linux-vdso.so* -app
+# An app's own binaries on iOS devices and simulators: crash reporters there seldom know what is in-app.
+family:native package:/var/containers/Bundle/Application/** +app
+family:native package:/private/var/containers/Bundle/Application/** +app
+family:native package:**/Containers/Bundle/Application/** +app
+family:native package:**/Developer/CoreSimulator/Devices/** +app
 # macOS and iOS frameworks; iOS devices show them below a symbol cache, simulators inside a runtime.
 family:native package:/System/Library/** -app
 family:native package:/Library/Frameworks/** -app

@@ -20,10 +20,10 @@ family:native function:RtlpTpWorkCallback category=threadbase
 
 # --- user32 and the kernel calling back into window procedures.
 family:native function:*UserCallWinProc* category=internals
-family:native function:InternalCallWinProc category=internals
-family:native function:CallWindowProc* category=internals
+family:native function:*InternalCallWinProc category=internals
+family:native function:*CallWindowProc* category=internals
 family:native function:*DispatchClientMessage category=internals
-family:native function:__fnDWORD category=internals
+family:native function:*__fnDWORD category=internals
 family:native function:__fnINLPCREATESTRUCT category=internals
 family:native function:KiUserCallbackDispatcher* category=internals
 family:native function:SendMessageWorker category=internals
@@ -35,6 +35,8 @@ family:native package:**/ntdll.dll function:Rtlp* category=internals
 family:native package:**/ntdll.dll function:RtlpHeap* category=internals
 family:native package:**/ntdll.dll function:Ldrp* category=internals
 family:native package:**/ntdll.dll function:Tpp* category=internals
+family:native function:RtlReportCriticalFailure category=internals
+family:native function:RtlReportFatalFailure category=internals
 family:native function:_free_base category=internals
 family:native function:_malloc_base category=internals
 
@@ -55,6 +57,13 @@ family:native package:**/ucrtbase*.dll function:raise category=throw
 family:native package:**/msvcr*.dll function:abort category=internals
 family:native package:**/msvcr*.dll function:raise category=throw
 family:native function:_purecall category=indirection
+
+family:native function:__CxxCallCatchBlock category=internals
+family:native function:*_CallSettingFrame* category=internals
+
+# --- crash reporters inside the program.
+family:native function:crashpad::* category=telemetry
+family:native function:google_breakpad::* category=telemetry
 
 # --- graphics: vendors' user-mode drivers, and the runtime's inner layers around them.
 family:native package:**/DriverStore/** category=internals
