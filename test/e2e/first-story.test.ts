@@ -55,14 +55,12 @@ describe.skipIf(executable === null)('the first story', () => {
     await throwOne(dsn.replace('localhost', '127.0.0.1'));
 
     // Without reloading: the page that waited now has the event.
+    await page.getByText(/first event is here/i).waitFor({ timeout: 15_000 });
     await page
-      .getByRole('link', { name: /CheckoutError/ })
+      .getByText(/CheckoutError: card declined/)
       .first()
-      .waitFor({ timeout: 15_000 });
-    await page
-      .getByRole('link', { name: /CheckoutError/ })
-      .first()
-      .click();
+      .waitFor();
+    await page.getByRole('link', { name: /open the issue/i }).click();
     await page.getByRole('heading', { name: /CheckoutError/ }).waitFor();
     await page.getByText('throw new CheckoutError(`card declined (${name})`);').first().waitFor();
     await page.getByText('added item 7').first().waitFor();

@@ -98,7 +98,12 @@ async function bundleSentry(): Promise<string> {
     logLevel: 'silent',
     build: {
       write: false,
-      lib: { entry: fileURLToPath(import.meta.resolve('@sentry/browser')), formats: ['iife'], name: 'Sentry', fileName: 'sentry' },
+      lib: {
+        entry: fileURLToPath(import.meta.resolve('@sentry/browser')),
+        formats: ['iife'],
+        name: 'Sentry',
+        fileName: 'sentry',
+      },
     },
   });
   const [output] = Array.isArray(result) ? result : [result];
