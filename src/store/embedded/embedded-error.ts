@@ -57,7 +57,10 @@ export function diskFull(path: string, cause?: unknown): EmbeddedPostgresError {
  */
 export function fromPostgresLog(lines: readonly string[], dataDir: string): EmbeddedPostgresError {
   const text = lines.join('\n');
-  if (/No space left on device|Disk quota exceeded/.test(text)) return diskFull(dataDir);
+  // /dev/shm can be full too (64 MB in a container); that is no full disk.
+  const full = (line: string) =>
+    /No space left on device|Disk quota exceeded/.test(line) && !/shared memory/.test(line);
+  if (lines.some(full)) return diskFull(dataDir);
   if (/not compatible with this version|incompatible with server/.test(text)) return foreignVersion(dataDir);
   if (/lock file "postmaster\.pid" already exists/.test(text)) {
     return new EmbeddedPostgresError(
