@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fromFileError, fromPostgresLog } from './embedded-error.ts';
 
+const failed = (code: string) => fromFileError(Object.assign(new Error('x'), { code }), '/data');
+
 describe('embedded errors', () => {
   it.each([
     ['disk_full', 'PANIC:  could not write to file "pg_wal/xlogtemp.1": No space left on device'],
@@ -24,7 +26,6 @@ describe('embedded errors', () => {
   });
 
   it('OP9 translates errors of the file system and leaves others alone', () => {
-    const failed = (code: string) => fromFileError(Object.assign(new Error('x'), { code }), '/data');
     expect(failed('EACCES')).toMatchObject({ reason: 'not_writable' });
     expect(failed('EROFS')).toMatchObject({ reason: 'not_writable' });
     expect(failed('ENOSPC')).toMatchObject({ reason: 'disk_full' });
