@@ -72,6 +72,7 @@ async function install() {
   } finally {
     npm.cleanUp();
   }
+  fs.mkdirSync(MODULES, { recursive: true });
   fs.writeFileSync(INSTALL_STAMP, installKey());
 }
 
@@ -280,6 +281,9 @@ function tryLock() {
 }
 
 function isAlive(pid) {
+  // The pid may be another program's by now; where there is /proc, it says so.
+  const commandLine = readText(`/proc/${pid}/cmdline`);
+  if (commandLine !== undefined && !commandLine.includes('setup.mjs')) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -263,6 +263,15 @@ describe('embedded PostgreSQL', () => {
     }
   });
 
+  it('OP7 says that data kept elsewhere is gone, rather than to begin with an empty database', async () => {
+    const dataDir = join(home, 'data');
+    fs.mkdirSync(dataDir);
+    fs.writeFileSync(join(dataDir, 'location'), `${home}/gone/postgres\n`);
+    const failure = await new Server(dataDir).failure();
+    expect(failure.message).toContain(`${home}/gone/postgres`);
+    expect(failure.hint).toContain('location');
+  });
+
   it('OP8 works for a normal user', async (context) => {
     if (!ROOT_USER) context.skip('the other tests run as a normal user already');
     const dataDir = join(home, 'data');

@@ -57,7 +57,7 @@ export function diskFull(path: string, cause?: unknown): EmbeddedPostgresError {
  */
 export function fromPostgresLog(lines: readonly string[], dataDir: string): EmbeddedPostgresError {
   const text = lines.join('\n');
-  if (/No space left on device|Disk quota exceeded/.test(text)) return diskFull(dataDir);
+  if (lines.some(saysFull)) return diskFull(dataDir);
   if (/not compatible with this version|incompatible with server/.test(text)) return foreignVersion(dataDir);
   if (/lock file "postmaster\.pid" already exists/.test(text)) {
     return new EmbeddedPostgresError(
@@ -87,6 +87,11 @@ export function foreignVersion(dataDir: string, found?: string, ours?: string): 
     `The data in ${dataDir} was made by another major version of PostgreSQL${which}.`,
     'Start the Mesher version that made it and run `mesher backup`, then `mesher restore` here into a new data directory.',
   );
+}
+
+/** Shared memory can run out too (/dev/shm has 64 MB in a container); that is no full disk. */
+function saysFull(line: string): boolean {
+  return /No space left on device|Disk quota exceeded/.test(line) && !line.includes('shared memory');
 }
 
 function lastFatal(lines: readonly string[]): string {

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Logger } from '../../log.ts';
 import { canReach, chooseAccount, type Account } from './account.ts';
 import { locateBinaries, makeLinks, type Binaries } from './binaries.ts';
@@ -55,6 +55,13 @@ function choosePlace(dataDir: string, log: Logger): { pgData: string; account: A
   const locationFile = join(dataDir, 'location');
   if (fs.existsSync(locationFile)) {
     const pgData = fs.readFileSync(locationFile, 'utf8').trim();
+    if (!fs.existsSync(dirname(pgData))) {
+      throw new EmbeddedPostgresError(
+        'failed',
+        `The data of ${dataDir} is kept in ${pgData}, which is gone.`,
+        `Put it back, or write its new path into ${locationFile}; delete that file to begin with an empty database.`,
+      );
+    }
     return { pgData, account: chooseAccount(pgData) };
   }
   const account = chooseAccount(inPlace);
