@@ -7,7 +7,14 @@ import type { WebSocket } from 'ws';
 import { preflight, refused, send, unavailable, type Answer } from './answers.ts';
 import { answerBulk } from './bulk.ts';
 import { decodeSmall, parseEncoding, sniffEncoding, type Encoding } from './decode-body.ts';
-import { authorize, readCredentials, withDsn, type ActiveKey, type Authorized, type Credentials } from './dsn-auth.ts';
+import {
+  authorize,
+  readCredentials,
+  withDsn,
+  type ActiveKey,
+  type Authorized,
+  type Credentials,
+} from './dsn-auth.ts';
 import { parseEnvelope, type ParseResult } from './envelope-parser.ts';
 import { createTurns } from './large-bodies.ts';
 import { LIMITS } from './limits.ts';
@@ -128,7 +135,8 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   async function answerLarge(exchange: Exchange, start: Uint8Array[]): Promise<Answer | null> {
     const { req, route } = exchange;
-    if (route.kind !== 'envelope' && route.kind !== 'tunnel') return refused(413, 'the body is larger than 4 MiB');
+    if (route.kind !== 'envelope' && route.kind !== 'tunnel')
+      return refused(413, 'the body is larger than 4 MiB');
     const end = await turns.take();
     if (end === null) return unavailable(1);
     let denied: Answer | null = null;

@@ -43,7 +43,9 @@ function parseLenient(text: string): unknown {
 /** Second try: without the reviver (it recurses: a deep payload ends its stack), and with Python's NaN as null. */
 function parseRepaired(text: string, wide: boolean): unknown {
   try {
-    return JSON.parse(text.includes('NaN') || text.includes('Infinity') ? nullForNaN(text) : wide ? text : '');
+    return JSON.parse(
+      text.includes('NaN') || text.includes('Infinity') ? nullForNaN(text) : wide ? text : '',
+    );
   } catch {
     return undefined;
   }

@@ -30,7 +30,6 @@ type ItemResult =
   | { kind: 'failed'; status: 400 | 413; cause: string }
   | { kind: 'passed' };
 
-
 export interface ItemProcessor {
   envelope(envelope: Envelope, facts: RequestFacts): Promise<Answer>;
   /** One event's payload, as the store endpoint, the socket and the JSON endpoints have it. */
@@ -66,7 +65,12 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     }
   }
 
-  function item(item: EnvelopeItem, header: Envelope['header'], facts: RequestFacts, first: boolean): ItemResult {
+  function item(
+    item: EnvelopeItem,
+    header: Envelope['header'],
+    facts: RequestFacts,
+    first: boolean,
+  ): ItemResult {
     const { key } = facts;
     if (item.type === 'client_report') {
       if (item.payload !== null) report(item.payload, key);
@@ -84,7 +88,13 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       return { kind: 'failed', status: 413, cause: 'the event is larger than 4 MiB' };
     }
     // The header's id is that of the envelope's event: a second event item keeps its own.
-    return start(parsePayload(item.payload), item.size, facts, header, first ? header['event_id'] : undefined);
+    return start(
+      parsePayload(item.payload),
+      item.size,
+      facts,
+      header,
+      first ? header['event_id'] : undefined,
+    );
   }
 
   function start(

@@ -24,7 +24,7 @@ export function isSensitiveKey(key: string): boolean {
 // All bounded: each start is tried over at most ~40 characters, so hostile text costs linear time.
 const CARD = /(?<![\w.])[2-6](?:[ -]?\d){12,18}(?!\w)/g;
 const PAIR =
-  /((?:password|passwd|secret|api_?key|access_token|auth_token|token|credentials)["']?=["']?)([^&\s;,"'<>]{1,4096})/gi;
+  /((?:password|passwd|secret|api_?key|access_token|auth_token|token|credentials)(?:["']?=["']?|["']\s?:\s?["']))([^&\s;,"'<>]{1,4096})/gi;
 const URL_CREDENTIALS = /(:\/\/[^/\s:@]{0,64}:)([^/\s:@]{1,256})@/g;
 const BEARER = /\b(bearer|basic) +[A-Za-z0-9._~+/=-]{8,4096}/gi;
 
@@ -34,7 +34,7 @@ export function scrubText(text: string): string {
   let clean = text;
   if (text.length >= 13 && clean.search(CARD) >= 0)
     clean = clean.replace(CARD, (match) => (isCardNumber(match) ? FILTERED : match));
-  if (clean.includes('=')) clean = clean.replace(PAIR, `$1${FILTERED}`);
+  if (clean.includes('=') || clean.includes('":')) clean = clean.replace(PAIR, `$1${FILTERED}`);
   if (clean.includes('://')) clean = clean.replace(URL_CREDENTIALS, `$1${FILTERED}@`);
   if (clean.includes('earer ') || clean.includes('asic ') || clean.includes('EARER '))
     clean = clean.replace(BEARER, `$1 ${FILTERED}`);

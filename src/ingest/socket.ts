@@ -16,7 +16,12 @@ import { maxKept, type ItemProcessor } from './process-items.ts';
 const ROOM_POLL_MS = 50;
 const CLOSE_POLICY = 1008;
 
-export function serveSocket(ws: WebSocket, req: IncomingMessage, deps: IngestDeps, items: ItemProcessor): void {
+export function serveSocket(
+  ws: WebSocket,
+  req: IncomingMessage,
+  deps: IngestDeps,
+  items: ItemProcessor,
+): void {
   const url = URL.parse(req.url ?? '', 'http://socket.invalid');
   const credentials = readCredentials(req.headers, url?.searchParams ?? new URLSearchParams());
   const authorized = authorize(deps, credentials, null);

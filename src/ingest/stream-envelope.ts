@@ -27,7 +27,8 @@ export async function streamEnvelope(options: {
   try {
     for await (const chunk of decode(source, options.encoding, options.start[0] ?? new Uint8Array())) {
       decoded += chunk.length;
-      if (decoded > LIMITS.decodedBytes) return { kind: 'too_large', cause: 'the body inflates beyond 104 MiB' };
+      if (decoded > LIMITS.decodedBytes)
+        return { kind: 'too_large', cause: 'the body inflates beyond 104 MiB' };
       if (!parser.push(chunk)) break;
       if (asked || parser.header === null) continue;
       asked = true;

@@ -5,7 +5,8 @@ import { FILTERED, isSensitiveKey, scrubQuery, scrubText } from '../scrub.ts';
 import { cleanJson, cleanObject } from './json.ts';
 import type { Notes } from './notes.ts';
 import { put } from './put.ts';
-import { asObject, toReadableText, toText } from './text.ts';
+import { toReadableText } from './readable-text.ts';
+import { asObject, toText } from './text.ts';
 
 const DATA = { depth: 10, chars: 64 * 1024 };
 const ENV = { depth: 4, chars: 16 * 1024 };
@@ -93,7 +94,8 @@ function toPairs(value: unknown, max: number, notes: Notes, path: string): [stri
       : [asObject(entry)?.['key'], asObject(entry)?.['value']];
     const key = toText(name, 200, notes, path);
     if (key === undefined || key === '') continue;
-    const flat = Array.isArray(content) && content.every((v) => typeof v === 'string') ? content.join(', ') : content;
+    const flat =
+      Array.isArray(content) && content.every((v) => typeof v === 'string') ? content.join(', ') : content;
     pairs.push([key, toReadableText(flat, TEXT, notes, path, key) ?? '']);
   }
   return pairs;
