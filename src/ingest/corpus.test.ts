@@ -3,20 +3,13 @@
  * `accept` sees are compared with what the recorder decoded.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { corpusDir } from '../../test/support/corpus.ts';
-import type { SentryEvent } from '../event.ts';
-import { systemClock } from '../lib/clock.ts';
-import { createMetrics } from '../metrics.ts';
-import { createIngest } from './create-ingest.ts';
+import { startIngestServer, type IngestServer } from '../../test/support/ingest-server.ts';
 import { asList, asObject } from './normalize/text.ts';
 
-const KEY = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
-const NOW = Date.parse('2026-11-24T09:00:05Z');
 const corpus = corpusDir();
 if (corpus === null) console.warn('SKIPPED: the corpus is not on this machine (MESHER_CORPUS)');
 
@@ -38,47 +31,13 @@ interface Recording {
   };
 }
 
-let server: Server;
-let port = 0;
-let events: SentryEvent[] = [];
-const errors: unknown[] = [];
+let server: IngestServer;
 
 beforeAll(async () => {
-  const ingest = createIngest({
-    lookupKey: async (key) =>
-      key === KEY
-        ? {
-            kind: 'active',
-            keyId: 1,
-            projectId: 42,
-            projectSlug: 'shop',
-            rateLimit: null,
-            allowedOrigins: null,
-          }
-        : { kind: 'unknown' },
-    resolveProjectId: async () => null,
-    admit: () => ({ kind: 'ok' }),
-    accept: async (event) => {
-      if (events.some((e) => e.event_id === event.event_id)) return { kind: 'duplicate' };
-      events.push(event);
-      return { kind: 'stored', issueId: '1', isNew: true, isRegression: false };
-    },
-    countOutcome: () => {},
-    clientIp: () => '192.0.2.7',
-    rateLimit: 0,
-    clock: { ...systemClock, now: () => NOW },
-    log: pino({ level: 'error' }, { write: (line: string) => errors.push(line) }),
-    metrics: createMetrics(),
-  });
-  server = createServer((req, res) => {
-    const url = new URL(`http://server.invalid${req.url ?? '/'}`);
-    void ingest.handle(req, res, url);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  port = (server.address() as AddressInfo).port;
+  server = await startIngestServer();
 });
 
-afterAll(() => new Promise<void>((resolve) => (server.closeAllConnections(), server.close(() => resolve()))));
+afterAll(() => server.close());
 
 const EXCERPT = 160;
 /** Differences that are meant. */
@@ -96,32 +55,15 @@ const MEANT = new Set([
 const NOT_SENT = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'expect']);
 
 function sendRequest(recording: Recording, body: Buffer): Promise<{ status: number; body: string }> {
-  const headers = Object.fromEntries(
-    Object.entries(recording.headers).filter(([name]) => !NOT_SENT.has(name.toLowerCase())),
-  );
-  return new Promise((resolve, reject) => {
-    const { method, path } = recording;
-    const options = {
-      port,
-      host: '127.0.0.1',
-      method,
-      path,
-      headers: { ...headers, 'content-length': body.length },
-    };
-    const req = httpRequest(options, (res) => {
-      const chunks: Buffer[] = [];
-      res.on('data', (chunk: Buffer) => chunks.push(chunk));
-      res.on('end', () => resolve({ status: res.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
-    });
-    req.on('error', reject);
-    req.end(body);
-  });
+  const kept = Object.entries(recording.headers).filter(([name]) => !NOT_SENT.has(name.toLowerCase()));
+  const headers = { ...Object.fromEntries(kept), 'content-length': String(body.length) };
+  return server.send({ method: recording.method, path: recording.path, headers, body });
 }
 
 /** Writes a whole request to a socket and half-closes: 0 when the server closes without an answer. */
 function sendRaw(bytes: Buffer): Promise<{ status: number; body: string }> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(server.port, '127.0.0.1');
     let text = '';
     socket.on('data', (chunk) => (text += chunk.toString('latin1')));
     socket.on('error', () => {});
@@ -163,7 +105,7 @@ describe.skipIf(corpus === null)('recorded SDK traffic', () => {
     const wrong: string[] = [];
     let sent = 0;
     for (const { name, recording, body } of load(join(corpus ?? '', 'sdk', sdk))) {
-      events = [];
+      server.events.length = 0;
       const answer = await sendRequest(recording, body);
       if (isLater(recording.path)) {
         if (answer.status !== 404) wrong.push(`${name}: ${answer.status}`);
@@ -176,7 +118,7 @@ describe.skipIf(corpus === null)('recorded SDK traffic', () => {
       }
     }
     expect(wrong).toEqual([]);
-    expect(errors).toEqual([]);
+    expect(server.errors).toEqual([]);
     if (sdk !== 'otel') expect(sent).toBeGreaterThan(0);
   });
 });
@@ -198,7 +140,7 @@ function sentEvents({ summary }: Recording): SentEvent[] {
 
 function differences(name: string, sent: SentEvent, answer: string): string[] {
   const id = sent.id?.replaceAll('-', '').toLowerCase();
-  const got = events.find((e) => id === undefined || e.event_id === id);
+  const got = server.events.find((e) => id === undefined || e.event_id === id);
   if (got === undefined) return [`${name}: event ${id ?? ''} did not arrive: ${answer}`];
   if (!answer.includes(got.event_id)) return [`${name}: answered ${answer}`];
   const wrong: string[] = [];
@@ -263,7 +205,7 @@ describe.skipIf(corpus === null)('bad and odd requests', () => {
     const wrong: string[] = [];
     const served: string[] = [];
     for (const { name, recording, body } of cases) {
-      events = [];
+      server.events.length = 0;
       const statuses: number[] = [];
       for (let i = 0; i < (recording.repeat ?? 1); i++) {
         const answer = recording.raw_tcp === true ? await sendRaw(body) : await sendRequest(recording, body);
@@ -271,20 +213,21 @@ describe.skipIf(corpus === null)('bad and odd requests', () => {
         expect(answer.status, name).not.toBe(500);
       }
       const { status, stored } = recording.expect;
-      const good = statuses.every((s) => meets(s, status)) && (stored === null || stored === events.length);
+      const good =
+        statuses.every((s) => meets(s, status)) && (stored === null || stored === server.events.length);
       if (!good)
         wrong.push(
-          `${name}: ${statuses.join()} stored ${events.length}, expected ${status.join()} stored ${stored}`,
+          `${name}: ${statuses.join()} stored ${server.events.length}, expected ${status.join()} stored ${stored}`,
         );
       else if (!isLater(recording.path ?? '')) served.push(name);
-      if (stored === 1 && recording.event_id !== undefined && events[0] !== undefined)
-        expect(JSON.stringify(events[0]), name).not.toMatch(/\\u0000|\\ud[89a-f]/i);
+      if (stored === 1 && recording.event_id !== undefined && server.events[0] !== undefined)
+        expect(JSON.stringify(server.events[0]), name).not.toMatch(/\\u0000|\\ud[89a-f]/i);
     }
     console.info(
       `faults: ${cases.length - wrong.length} of ${cases.length} as expected, ${served.length} of endpoints served`,
     );
     expect(wrong).toEqual([]);
-    expect(errors).toEqual([]);
+    expect(server.errors).toEqual([]);
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   }, 120_000);
 });
