@@ -103,12 +103,6 @@ export function createIngest(deps: IngestDeps): Ingest {
     return await answerBody(exchange);
   }
 
-  function admitKey(exchange: Exchange, authorized: Authorized): Answer | null {
-    if (authorized.kind === 'denied') return refused(authorized.status, authorized.detail);
-    exchange.key = authorized.key;
-    return null;
-  }
-
   async function answerBody(exchange: Exchange): Promise<Answer | null> {
     const { req, route } = exchange;
     const body = await readSmall(req, LIMITS.smallBodyBytes, clock, LIMITS.bodyIdleMs);
@@ -159,7 +153,9 @@ export function createIngest(deps: IngestDeps): Ingest {
           return refused(400, 'the body cannot be decoded');
         case 'denied':
           return denied;
-        default:
+        case 'envelope':
+        case 'malformed':
+        case 'too_large':
           return await answerEnvelope(exchange, result);
       }
     } finally {
@@ -216,6 +212,13 @@ export function createIngest(deps: IngestDeps): Ingest {
       serveSocket(ws, req, deps, items);
     },
   };
+}
+
+/** Remembers the key; the answer when there is none. */
+function admitKey(exchange: Exchange, authorized: Authorized): Answer | null {
+  if (authorized.kind === 'denied') return refused(authorized.status, authorized.detail);
+  exchange.key = authorized.key;
+  return null;
 }
 
 function unauthorized(): Answer {

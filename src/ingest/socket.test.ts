@@ -11,7 +11,7 @@ const id = (n: number) => n.toString(16).padStart(32, '0');
 
 function open(
   query = `?sentry_key=${TEST_KEY}`,
-): Promise<{ ws: WebSocket; next(n: number): Promise<unknown[]> }> {
+): Promise<{ ws: WebSocket; next: (n: number) => Promise<unknown[]> }> {
   const ws = new WebSocket(`ws://127.0.0.1:${server.port}/ingest${query}`);
   const got: unknown[] = [];
   let wake = () => {};

@@ -13,9 +13,9 @@ export async function streamEnvelope(options: {
   req: IncomingMessage;
   start: Uint8Array[];
   encoding: Encoding;
-  maxKept(type: string): number;
+  maxKept: (type: string) => number;
   /** Asked once the envelope header is known, before more is read; false ends it. */
-  onHeader(header: { readonly [key: string]: unknown }): Promise<boolean>;
+  onHeader: (header: { readonly [key: string]: unknown }) => Promise<boolean>;
   clock: Clock;
 }): Promise<StreamResult> {
   const { req, clock } = options;
