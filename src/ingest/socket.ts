@@ -48,17 +48,17 @@ export function serveSocket(
     ws.close(CLOSE_POLICY, detail);
   }
 
-  async function answerAfter(previous: Promise<void>, work: Promise<object>): Promise<void> {
+  async function answerAfter(previous: Promise<void>, reply: Promise<object>): Promise<void> {
     // Settled at once, awaited in turn: a failure while others are waited for is not unhandled.
-    const settled = work.catch((error: unknown) => {
+    const settled = reply.catch((error: unknown) => {
       deps.log.error({ err: error }, 'ingest message failed');
       return { error: 'Mesher failed to handle this' };
     });
     await previous;
-    const reply = await settled;
+    const answer = await settled;
     pending -= 1;
     if (!isOpen()) return;
-    ws.send(JSON.stringify(reply));
+    ws.send(JSON.stringify(answer));
     if (pending < LIMITS.socketPending / 2) ws.resume();
   }
 

@@ -15,11 +15,17 @@ export function toReadableText(
 ): string | undefined {
   if (typeof value !== 'object' || value === null) {
     const text = toText(value, max, notes, path, key);
-    return text === undefined ? undefined : scrubText(text);
+    return text === undefined ? undefined : scrubWithin(text, max);
   }
   const place = join(path, key);
   // Cleaned before it becomes text: afterwards nobody can tell a secret's key from its value.
   const json = JSON.stringify(cleanJson(value, { depth: DEPTH, chars: max * 2 }, notes, place));
   notes.add('replaced', place, 'invalid');
-  return cutText(json, max, notes, place);
+  return scrubWithin(cutText(json, max, notes, place), max);
+}
+
+/** `[Filtered]` may be longer than the secret was: the limit holds afterwards too. Cut first, so that cost is bounded. */
+export function scrubWithin(text: string, max: number): string {
+  const clean = scrubText(text);
+  return clean.length <= max ? clean : `${clean.slice(0, max - 1).toWellFormed()}…`;
 }
