@@ -60,7 +60,8 @@ export function corsHeaders(
   origin: string | undefined,
   allowed: readonly string[] | null,
 ): { [name: string]: string } {
-  const mayRead = allowed === null || allowed.includes('*') || (origin !== undefined && allowed.includes(origin));
+  const mayRead =
+    allowed === null || allowed.includes('*') || (origin !== undefined && allowed.includes(origin));
   return {
     ...(mayRead
       ? { 'access-control-allow-origin': allowed === null || origin === undefined ? '*' : origin }

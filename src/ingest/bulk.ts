@@ -28,5 +28,9 @@ export async function answerBulk(
   );
   const retryAfter = answers.map((answer) => Number(answer.headers?.['retry-after'] ?? 0));
   const waitS = Math.max(0, ...retryAfter);
-  return { status: 202, body: { results }, ...(waitS > 0 ? { headers: { 'retry-after': String(waitS) } } : {}) };
+  return {
+    status: 202,
+    body: { results },
+    ...(waitS > 0 ? { headers: { 'retry-after': String(waitS) } } : {}),
+  };
 }

@@ -7,7 +7,14 @@ import type { WebSocket } from 'ws';
 import { preflight, refused, send, unavailable, type Answer } from './answers.ts';
 import { answerBulk } from './bulk.ts';
 import { decodeSmall, parseEncoding, sniffEncoding, type Encoding } from './decode-body.ts';
-import { authorize, readCredentials, withDsn, type ActiveKey, type Authorized, type Credentials } from './dsn-auth.ts';
+import {
+  authorize,
+  readCredentials,
+  withDsn,
+  type ActiveKey,
+  type Authorized,
+  type Credentials,
+} from './dsn-auth.ts';
 import { parseEnvelope, type ParseResult } from './envelope-parser.ts';
 import { createTurns } from './large-bodies.ts';
 import { LIMITS } from './limits.ts';
@@ -96,12 +103,6 @@ export function createIngest(deps: IngestDeps): Ingest {
     return await answerBody(exchange);
   }
 
-  function admitKey(exchange: Exchange, authorized: Authorized): Answer | null {
-    if (authorized.kind === 'denied') return refused(authorized.status, authorized.detail);
-    exchange.key = authorized.key;
-    return null;
-  }
-
   async function answerBody(exchange: Exchange): Promise<Answer | null> {
     const { req, route } = exchange;
     const body = await readSmall(req, LIMITS.smallBodyBytes, clock, LIMITS.bodyIdleMs);
@@ -128,7 +129,8 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   async function answerLarge(exchange: Exchange, start: Uint8Array[]): Promise<Answer | null> {
     const { req, route } = exchange;
-    if (route.kind !== 'envelope' && route.kind !== 'tunnel') return refused(413, 'the body is larger than 4 MiB');
+    if (route.kind !== 'envelope' && route.kind !== 'tunnel')
+      return refused(413, 'the body is larger than 4 MiB');
     const end = await turns.take();
     if (end === null) return unavailable(1);
     let denied: Answer | null = null;
@@ -151,7 +153,9 @@ export function createIngest(deps: IngestDeps): Ingest {
           return refused(400, 'the body cannot be decoded');
         case 'denied':
           return denied;
-        default:
+        case 'envelope':
+        case 'malformed':
+        case 'too_large':
           return await answerEnvelope(exchange, result);
       }
     } finally {
@@ -208,6 +212,13 @@ export function createIngest(deps: IngestDeps): Ingest {
       serveSocket(ws, req, deps, items);
     },
   };
+}
+
+/** Remembers the key; the answer when there is none. */
+function admitKey(exchange: Exchange, authorized: Authorized): Answer | null {
+  if (authorized.kind === 'denied') return refused(authorized.status, authorized.detail);
+  exchange.key = authorized.key;
+  return null;
 }
 
 function unauthorized(): Answer {

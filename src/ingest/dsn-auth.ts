@@ -18,7 +18,9 @@ export type KeyLookup =
 
 export type ActiveKey = Extract<KeyLookup, { kind: 'active' }>;
 
-export type Authorized = { kind: 'ok'; key: ActiveKey } | { kind: 'denied'; status: 401 | 403; detail: string };
+export type Authorized =
+  | { kind: 'ok'; key: ActiveKey }
+  | { kind: 'denied'; status: 401 | 403; detail: string };
 
 export interface Credentials {
   /** Every key that was sent; they must agree. */

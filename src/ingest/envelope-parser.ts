@@ -132,9 +132,12 @@ export class EnvelopeParser {
       this.#state = 'unsized';
       return;
     }
-    if (typeof length !== 'number' || !Number.isInteger(length) || length < 0)
+    if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)
       return this.#fail('an item length is not a whole number');
-    if (length > LIMITS.decodedBytes) return this.#fail('an item length is longer than any body may be');
+    if (length > LIMITS.decodedBytes) {
+      this.#failure = { kind: 'too_large', cause: 'an item is longer than any body may be' };
+      return;
+    }
     this.#expected = length;
     this.#state = 'sized';
     if (length === 0) this.#endSized();

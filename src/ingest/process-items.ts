@@ -30,11 +30,10 @@ type ItemResult =
   | { kind: 'failed'; status: 400 | 413; cause: string }
   | { kind: 'passed' };
 
-
 export interface ItemProcessor {
   envelope(envelope: Envelope, facts: RequestFacts): Promise<Answer>;
   /** One event's payload, as the store endpoint, the socket and the JSON endpoints have it. */
-  event(payload: Payload, bytes: number, facts: RequestFacts): Promise<Answer>;
+  event: (payload: Payload, bytes: number, facts: RequestFacts) => Promise<Answer>;
 }
 
 /** How much of a payload is worth holding; of types that are not stored yet, nothing. */
@@ -66,7 +65,12 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     }
   }
 
-  function item(item: EnvelopeItem, header: Envelope['header'], facts: RequestFacts, first: boolean): ItemResult {
+  function processItem(
+    item: EnvelopeItem,
+    header: Envelope['header'],
+    facts: RequestFacts,
+    first: boolean,
+  ): ItemResult {
     const { key } = facts;
     if (item.type === 'client_report') {
       if (item.payload !== null) report(item.payload, key);
@@ -84,7 +88,13 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       return { kind: 'failed', status: 413, cause: 'the event is larger than 4 MiB' };
     }
     // The header's id is that of the envelope's event: a second event item keeps its own.
-    return start(parsePayload(item.payload), item.size, facts, header, first ? header['event_id'] : undefined);
+    return start(
+      parsePayload(item.payload),
+      item.size,
+      facts,
+      header,
+      first ? header['event_id'] : undefined,
+    );
   }
 
   function start(
@@ -124,7 +134,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       let events = 0;
       const results = items.map((entry) => {
         const first = entry.type === 'event' && events++ === 0;
-        return item(entry, header, withSentAt, first);
+        return processItem(entry, header, withSentAt, first);
       });
       return conclude(results, headerId);
     },
@@ -180,7 +190,7 @@ async function conclude(results: readonly ItemResult[], headerId: string | null)
   let retryAfterS = 0;
   let usable = 0;
   // All are awaited, whatever the first says: an answer must not leave a commit behind.
-  const verdicts = await Promise.all(results.map((r) => (r.kind === 'event' ? r.verdict : null)));
+  const verdicts = await Promise.all(results.map(async (r) => (r.kind === 'event' ? await r.verdict : null)));
   for (const [i, result] of results.entries()) {
     if (result.kind === 'passed') usable += 1;
     if (result.kind === 'limited') limits.push(result.limit);

@@ -30,7 +30,8 @@ export function createRateLimiter(options: { projectRate: number; clock: Clock }
     if (found !== undefined && found.ratePerS === ratePerS) return found;
     const fresh = createTokenBucket(ratePerS, Math.max(1, ratePerS * BURST), clock.monotonic());
     buckets.set(name, fresh);
-    if (buckets.size > MAX_BUCKETS) for (const oldest of buckets.keys()) return buckets.delete(oldest), fresh;
+    if (buckets.size > MAX_BUCKETS)
+      for (const oldest of buckets.keys()) return (buckets.delete(oldest), fresh);
     return fresh;
   }
 

@@ -37,7 +37,10 @@ export function readSmall(
     };
     const onEnd = () => {
       const [only] = chunks;
-      finish({ kind: 'whole', bytes: chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks) });
+      finish({
+        kind: 'whole',
+        bytes: chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks),
+      });
     };
     const onAbort = () => {
       // An error listener must stay: node may emit `error` (ECONNRESET) after `close` was seen.

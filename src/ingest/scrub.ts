@@ -6,7 +6,7 @@ export const FILTERED = '[Filtered]';
 
 /** `tokens` (as in max_tokens, tokens_used) is a count, not a secret. */
 const SENSITIVE_KEY =
-  /pass(?:word|wd|phrase|code)|^pwd$|_pwd$|secret|api[-_]?key|authorization|^auth$|x-auth|credential|token(?!s|iz)|cookie|private[-_]?key|card[-_]?n(?:umber|o|r)|^cvv$|^cvc$|^ssn$|csrf|xsrf|session[-_]?id|^sid$/i;
+  /pass(?:word|wd|phrase|code)|^pwd$|_pwd$|secret|api[-_]?key|authorization|^auth$|x-auth|credential|token(?!s|iz)|(?:access|auth|api|refresh|session)[-_]?tokens|cookie|private[-_]?key|card[-_]?(?:number|no|nr)(?![a-z])|^cvv$|^cvc$|^ssn$|csrf|xsrf|session[-_]?id|^sid$/i;
 
 /** Keys repeat endlessly; the map is emptied at 4,096 keys of at most 64 characters. */
 const known = new Map<string, boolean>();
@@ -25,6 +25,9 @@ export function isSensitiveKey(key: string): boolean {
 const CARD = /(?<![\w.])[2-6](?:[ -]?\d){12,18}(?!\w)/g;
 const PAIR =
   /((?:password|passwd|secret|api_?key|access_token|auth_token|token|credentials)["']?=["']?)([^&\s;,"'<>]{1,4096})/gi;
+/** `"password":"…"` in text, also with the quotes escaped; bare `token: x` is prose ("Unexpected token: x"). */
+const QUOTED_PAIR =
+  /((?:password|passwd|secret|api_?key|token|credentials|authorization|cookie)\\?["']\s?:\s?\\?["'])([^"'\\]{1,4096})/gi;
 const URL_CREDENTIALS = /(:\/\/[^/\s:@]{0,64}:)([^/\s:@]{1,256})@/g;
 const BEARER = /\b(bearer|basic) +[A-Za-z0-9._~+/=-]{8,4096}/gi;
 
@@ -35,6 +38,7 @@ export function scrubText(text: string): string {
   if (text.length >= 13 && clean.search(CARD) >= 0)
     clean = clean.replace(CARD, (match) => (isCardNumber(match) ? FILTERED : match));
   if (clean.includes('=')) clean = clean.replace(PAIR, `$1${FILTERED}`);
+  if (clean.includes('":') || clean.includes("':")) clean = clean.replace(QUOTED_PAIR, `$1${FILTERED}`);
   if (clean.includes('://')) clean = clean.replace(URL_CREDENTIALS, `$1${FILTERED}@`);
   if (clean.includes('earer ') || clean.includes('asic ') || clean.includes('EARER '))
     clean = clean.replace(BEARER, `$1 ${FILTERED}`);

@@ -16,41 +16,51 @@ import { maxKept, type ItemProcessor } from './process-items.ts';
 const ROOM_POLL_MS = 50;
 const CLOSE_POLICY = 1008;
 
-export function serveSocket(ws: WebSocket, req: IncomingMessage, deps: IngestDeps, items: ItemProcessor): void {
+export function serveSocket(
+  ws: WebSocket,
+  req: IncomingMessage,
+  deps: IngestDeps,
+  items: ItemProcessor,
+): void {
   const url = URL.parse(req.url ?? '', 'http://socket.invalid');
   const credentials = readCredentials(req.headers, url?.searchParams ?? new URLSearchParams());
   const authorized = authorize(deps, credentials, null);
   const clientIp = deps.clientIp(req);
-  let closed = false;
+  const isOpen = () => ws.readyState === ws.OPEN;
   let pending = 0;
   /** Every answer waits for the one before it: that is the order. */
   let answered: Promise<void> = Promise.resolve();
 
-  ws.on('close', () => {
-    closed = true;
-  });
   // A broken frame ends the connection; `close` follows.
   ws.on('error', () => {});
   ws.on('message', (data: RawData) => {
     pending += 1;
     if (pending >= LIMITS.socketPending) ws.pause();
-    const answer = work(toBytes(data)).catch((error: unknown) => {
+    answered = answerAfter(answered, work(toBytes(data)));
+  });
+  void refuseWithoutKey();
+
+  async function refuseWithoutKey(): Promise<void> {
+    const result = await authorized.catch(() => null);
+    if (result?.kind === 'ok' || !isOpen()) return;
+    const detail = result === null ? 'Mesher failed to handle this' : result.detail;
+    ws.send(JSON.stringify({ error: detail }));
+    ws.close(CLOSE_POLICY, detail);
+  }
+
+  async function answerAfter(previous: Promise<void>, reply: Promise<object>): Promise<void> {
+    // Settled at once, awaited in turn: a failure while others are waited for is not unhandled.
+    const settled = reply.catch((error: unknown) => {
       deps.log.error({ err: error }, 'ingest message failed');
       return { error: 'Mesher failed to handle this' };
     });
-    answered = answered.then(async () => {
-      const reply = await answer;
-      pending -= 1;
-      if (closed) return;
-      ws.send(JSON.stringify(reply));
-      if (pending < LIMITS.socketPending / 2) ws.resume();
-    });
-  });
-  void authorized.then((result) => {
-    if (result.kind === 'ok' || closed) return;
-    ws.send(JSON.stringify({ error: result.detail }));
-    ws.close(CLOSE_POLICY, result.detail);
-  });
+    await previous;
+    const answer = await settled;
+    pending -= 1;
+    if (!isOpen()) return;
+    ws.send(JSON.stringify(answer));
+    if (pending < LIMITS.socketPending / 2) ws.resume();
+  }
 
   async function work(bytes: Uint8Array): Promise<object> {
     const result = await authorized;
@@ -60,7 +70,7 @@ export function serveSocket(ws: WebSocket, req: IncomingMessage, deps: IngestDep
   }
 
   async function waitForRoom(): Promise<void> {
-    while (!closed && deps.admit().kind === 'full') {
+    while (isOpen() && deps.admit().kind === 'full') {
       ws.pause();
       await new Promise<void>((resolve) => deps.clock.after(ROOM_POLL_MS, resolve));
     }

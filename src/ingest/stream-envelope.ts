@@ -13,9 +13,9 @@ export async function streamEnvelope(options: {
   req: IncomingMessage;
   start: Uint8Array[];
   encoding: Encoding;
-  maxKept(type: string): number;
+  maxKept: (type: string) => number;
   /** Asked once the envelope header is known, before more is read; false ends it. */
-  onHeader(header: { readonly [key: string]: unknown }): Promise<boolean>;
+  onHeader: (header: { readonly [key: string]: unknown }) => Promise<boolean>;
   clock: Clock;
 }): Promise<StreamResult> {
   const { req, clock } = options;
@@ -27,7 +27,8 @@ export async function streamEnvelope(options: {
   try {
     for await (const chunk of decode(source, options.encoding, options.start[0] ?? new Uint8Array())) {
       decoded += chunk.length;
-      if (decoded > LIMITS.decodedBytes) return { kind: 'too_large', cause: 'the body inflates beyond 104 MiB' };
+      if (decoded > LIMITS.decodedBytes)
+        return { kind: 'too_large', cause: 'the body inflates beyond 104 MiB' };
       if (!parser.push(chunk)) break;
       if (asked || parser.header === null) continue;
       asked = true;

@@ -9,6 +9,9 @@ export interface TokenBucket {
   updatedMs: number;
 }
 
+/** Fractions of tokens are sums of doubles: a millionth is not worth a wait. */
+const ROUNDING = 1e-6;
+
 export function createTokenBucket(ratePerS: number, burst: number, nowMs: number): TokenBucket {
   return { ratePerS, burst, tokens: burst, updatedMs: nowMs };
 }
@@ -20,10 +23,10 @@ export function takeTokens(bucket: TokenBucket, cost: number, nowMs: number): nu
   bucket.updatedMs = nowMs;
   // A cost above the burst could never be paid: it needs a full bucket instead.
   const price = Math.min(cost, bucket.burst);
-  if (bucket.tokens >= price) {
-    bucket.tokens -= price;
+  if (bucket.tokens + ROUNDING >= price) {
+    bucket.tokens = Math.max(0, bucket.tokens - price);
     return 0;
   }
   if (bucket.ratePerS <= 0) return Number.POSITIVE_INFINITY;
-  return Math.ceil(((price - bucket.tokens) / bucket.ratePerS) * 1000);
+  return Math.ceil(((price - bucket.tokens) / bucket.ratePerS) * 1000 - ROUNDING);
 }

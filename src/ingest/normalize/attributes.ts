@@ -19,7 +19,10 @@ const LEVEL_OF = new Map<string, Level>([
 
 export function normalizeLevel(value: unknown, notes: Notes): Level {
   if (value === undefined || value === null || value === '') return 'error';
-  const known = typeof value === 'string' || typeof value === 'number' ? LEVEL_OF.get(String(value).toLowerCase()) : undefined;
+  const known =
+    typeof value === 'string' || typeof value === 'number'
+      ? LEVEL_OF.get(String(value).toLowerCase())
+      : undefined;
   if (known === undefined) notes.add('replaced', 'level', 'invalid', { original: value });
   return known ?? 'error';
 }
@@ -55,7 +58,8 @@ export function normalizeFingerprint(value: unknown, notes: Notes): string[] | u
     notes.add('cut', 'fingerprint', 'too_many', { length: value.length });
   const parts: string[] = [];
   for (const part of value.slice(0, LIMITS.fingerprintValues) as unknown[]) {
-    const text = part === null ? 'null' : toText(part, LIMITS.fingerprintValue, notes, 'fingerprint', parts.length);
+    const text =
+      part === null ? 'null' : toText(part, LIMITS.fingerprintValue, notes, 'fingerprint', parts.length);
     if (text !== undefined) parts.push(text);
   }
   return parts.length > 0 ? parts : undefined;

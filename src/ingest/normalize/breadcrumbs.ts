@@ -1,16 +1,20 @@
 /** Breadcrumbs: a list or `{values}`, the newest 100, oldest first as sent. */
 import type { Breadcrumb } from '../../event.ts';
 import { LIMITS } from '../limits.ts';
-import { scrubText } from '../scrub.ts';
 import { cleanObject } from './json.ts';
 import type { Notes } from './notes.ts';
 import { put } from './put.ts';
-import { asList, asObject, toReadableText, toText } from './text.ts';
+import { toReadableText } from './readable-text.ts';
+import { asList, asObject, toText } from './text.ts';
 import { parseTime } from './timestamp.ts';
 
 const DATA = { depth: 8, chars: 8 * 1024 };
 
-export function normalizeBreadcrumbs(value: unknown, driftMs: number, notes: Notes): Breadcrumb[] | undefined {
+export function normalizeBreadcrumbs(
+  value: unknown,
+  driftMs: number,
+  notes: Notes,
+): Breadcrumb[] | undefined {
   if (value === null || value === undefined) return undefined;
   const list = asList(value);
   if (list === null) {
@@ -30,8 +34,7 @@ export function normalizeBreadcrumbs(value: unknown, driftMs: number, notes: Not
     put(crumb, 'type', toText(raw['type'], 64, notes, path, 'type'));
     put(crumb, 'category', toText(raw['category'], 256, notes, path, 'category'));
     put(crumb, 'level', toText(raw['level'], 32, notes, path, 'level'));
-    const message = toReadableText(raw['message'], LIMITS.message, notes, path, 'message');
-    if (message !== undefined) crumb.message = scrubText(message);
+    put(crumb, 'message', toReadableText(raw['message'], LIMITS.message, notes, path, 'message'));
     if (raw['data'] !== undefined) put(crumb, 'data', cleanObject(raw['data'], DATA, notes, `${path}.data`));
     for (const _ in crumb) {
       crumbs.push(crumb);

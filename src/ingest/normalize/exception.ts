@@ -1,12 +1,12 @@
 /** Exceptions and threads in every shape SDKs have sent them; out: lists, oldest (innermost cause) first. */
 import type { Exception, Mechanism, Thread } from '../../event.ts';
 import { LIMITS } from '../limits.ts';
-import { scrubText } from '../scrub.ts';
 import { cleanObject } from './json.ts';
 import type { Notes } from './notes.ts';
 import { put } from './put.ts';
+import { toReadableText } from './readable-text.ts';
 import { normalizeStacktrace } from './stacktrace.ts';
-import { asList, asObject, toBoolean, toInteger, toReadableText, toText } from './text.ts';
+import { asList, asObject, toBoolean, toInteger, toText } from './text.ts';
 
 const DATA = { depth: 6, chars: 8 * 1024 };
 
@@ -14,7 +14,8 @@ export function normalizeExceptions(value: unknown, notes: Notes): Exception[] |
   if (value === null || value === undefined) return undefined;
   const list = typeof value === 'string' ? [{ value }] : asList(value);
   if (list === null) {
-    if (asObject(value)?.['values'] !== null) notes.add('removed', 'exception', 'invalid', { original: value });
+    if (asObject(value)?.['values'] !== null)
+      notes.add('removed', 'exception', 'invalid', { original: value });
     return undefined;
   }
   const half = LIMITS.exceptions / 2;
@@ -37,8 +38,7 @@ function normalizeException(value: unknown, notes: Notes, path: string): Excepti
   }
   const exception: Exception = {};
   put(exception, 'type', toText(raw['type'], 512, notes, path, 'type'));
-  const text = toReadableText(raw['value'], LIMITS.message, notes, path, 'value');
-  if (text !== undefined) exception.value = scrubText(text);
+  put(exception, 'value', toReadableText(raw['value'], LIMITS.message, notes, path, 'value'));
   put(exception, 'module', toText(raw['module'], 512, notes, path, 'module'));
   put(exception, 'thread_id', toText(raw['thread_id'], 64, notes, path, 'thread_id'));
   put(exception, 'mechanism', normalizeMechanism(raw['mechanism'], notes, `${path}.mechanism`));

@@ -101,7 +101,8 @@ function cleanEntries(
     }
     walk.left -= key.length + 3;
     const value = object[key];
-    const clean = isSensitiveKey(key) && !isEmpty(value) ? FILTERED : cleanValue(value, depth - 1, walk, path);
+    const clean =
+      isSensitiveKey(key) && !isEmpty(value) ? FILTERED : cleanValue(value, depth - 1, walk, path);
     const name = cleanText(key.length > LONGEST_KEY ? key.slice(0, LONGEST_KEY) : key, walk.notes, path);
     if (name === key) {
       // An own `__proto__` stays an own key: the assignment finds it before the prototype's setter.

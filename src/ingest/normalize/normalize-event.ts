@@ -104,7 +104,8 @@ export function normalizeEvent(payload: { [key: string]: unknown }, source: Even
 }
 
 function typeOf(event: SentryEvent, declared: unknown): SentryEvent['type'] {
-  if (event.exception !== undefined || event.threads !== undefined || event.stacktrace !== undefined) return 'error';
+  if (event.exception !== undefined || event.threads !== undefined || event.stacktrace !== undefined)
+    return 'error';
   const report = REPORTS.find((name) => event[name] !== undefined);
   if (report !== undefined) return report;
   return declared === 'feedback' ? 'feedback' : declared === 'error' ? 'error' : 'default';

@@ -34,7 +34,11 @@ export function createNotes(): Notes {
     list,
     add(kind, path, reason, about) {
       if (list.length >= LIMITS.notes) return;
-      const note: EventNote = { path: path.slice(0, 200).toWellFormed().replaceAll('\u0000', ''), kind, reason };
+      const note: EventNote = {
+        path: path.slice(0, 200).toWellFormed().replaceAll('\u0000', ''),
+        kind,
+        reason,
+      };
       if (about?.length !== undefined) note.original_length = about.length;
       const original = about?.original;
       if (typeof original === 'number' || typeof original === 'boolean') note.original = String(original);

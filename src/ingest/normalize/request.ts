@@ -5,7 +5,8 @@ import { FILTERED, isSensitiveKey, scrubQuery, scrubText } from '../scrub.ts';
 import { cleanJson, cleanObject } from './json.ts';
 import type { Notes } from './notes.ts';
 import { put } from './put.ts';
-import { asObject, toReadableText, toText } from './text.ts';
+import { scrubWithin, toReadableText } from './readable-text.ts';
+import { asObject, toText } from './text.ts';
 
 const DATA = { depth: 10, chars: 64 * 1024 };
 const ENV = { depth: 4, chars: 16 * 1024 };
@@ -20,7 +21,7 @@ export function normalizeRequest(value: unknown, notes: Notes): EventRequest | u
   }
   const request: EventRequest = {};
   const url = toText(raw['url'], TEXT, notes, 'request.url');
-  if (url !== undefined) request.url = scrubUrl(url);
+  if (url !== undefined) request.url = scrubUrl(url).slice(0, TEXT).toWellFormed();
   put(request, 'method', toText(raw['method'], 32, notes, 'request.method'));
   put(request, 'query_string', queryString(raw['query_string'], notes));
   put(request, 'fragment', toText(raw['fragment'], 1024, notes, 'request.fragment'));
@@ -40,7 +41,7 @@ function scrubUrl(url: string): string {
 function queryString(value: unknown, notes: Notes): string | undefined {
   if (typeof value !== 'object' || value === null) {
     const text = toText(value, TEXT, notes, 'request.query_string');
-    return text === undefined ? undefined : scrubText(scrubQuery(text));
+    return text === undefined ? undefined : scrubWithin(scrubQuery(text), TEXT);
   }
   const pairs = toPairs(value, LIMITS.headers, notes, 'request.query_string');
   const joined = pairs.map(([k, v]) => `${encode(k)}=${encode(v)}`).join('&');
@@ -75,8 +76,7 @@ function cookiePairs(text: string, notes: Notes): [string, string][] {
 function headers(value: unknown, notes: Notes): [string, string][] | undefined {
   if (value === null || value === undefined) return undefined;
   const pairs = toPairs(value, LIMITS.headers, notes, 'request.headers');
-  for (const pair of pairs)
-    pair[1] = isSensitiveKey(pair[0]) && pair[1] !== '' ? FILTERED : scrubText(pair[1]);
+  for (const pair of pairs) pair[1] = isSensitiveKey(pair[0]) && pair[1] !== '' ? FILTERED : pair[1];
   return pairs.length > 0 ? pairs : undefined;
 }
 
@@ -93,7 +93,8 @@ function toPairs(value: unknown, max: number, notes: Notes, path: string): [stri
       : [asObject(entry)?.['key'], asObject(entry)?.['value']];
     const key = toText(name, 200, notes, path);
     if (key === undefined || key === '') continue;
-    const flat = Array.isArray(content) && content.every((v) => typeof v === 'string') ? content.join(', ') : content;
+    const flat =
+      Array.isArray(content) && content.every((v) => typeof v === 'string') ? content.join(', ') : content;
     pairs.push([key, toReadableText(flat, TEXT, notes, path, key) ?? '']);
   }
   return pairs;

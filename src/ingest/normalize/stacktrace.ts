@@ -70,7 +70,8 @@ function namedVars(value: unknown): unknown {
 }
 
 function address(value: unknown, notes: Notes, path: string, key: string): string | undefined {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return `0x${value.toString(16)}`;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
+    return `0x${value.toString(16)}`;
   return toText(value, 64, notes, path, key);
 }
 

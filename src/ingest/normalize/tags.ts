@@ -1,7 +1,8 @@
 /** Tags: an object, pairs, or `{key, value}`; out: pairs in the order sent, unique keys, the last one won. */
 import { LIMITS } from '../limits.ts';
-import { FILTERED, isSensitiveKey, scrubText } from '../scrub.ts';
+import { FILTERED, isSensitiveKey } from '../scrub.ts';
 import type { Notes } from './notes.ts';
+import { scrubWithin } from './readable-text.ts';
 import { asObject, toText } from './text.ts';
 
 const KEY = /^[A-Za-z0-9_.:-]+$/;
@@ -34,7 +35,7 @@ export function normalizeTags(value: unknown, notes: Notes): [string, string][] 
     }
     const text = toText(pair[1], LIMITS.tagValue, notes, 'tags', key)?.trim();
     if (text === undefined || text === '') continue;
-    tags.set(key, isSensitiveKey(key) ? FILTERED : scrubText(text));
+    tags.set(key, isSensitiveKey(key) ? FILTERED : scrubWithin(text, LIMITS.tagValue));
   }
   return [...tags];
 }

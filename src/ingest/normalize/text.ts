@@ -49,27 +49,6 @@ export function toText(
   return undefined;
 }
 
-/** As `toText`, and an object or list becomes its JSON: for values a person wants to read (exception.value). */
-export function toReadableText(
-  value: unknown,
-  max: number,
-  notes: Notes,
-  path: string,
-  key: string | number = '',
-): string | undefined {
-  if (typeof value !== 'object' || value === null) return toText(value, max, notes, path, key);
-  let json: string;
-  try {
-    json = JSON.stringify(value);
-  } catch {
-    // Nested beyond the stack: nothing readable can be made of it.
-    notes.add('removed', join(path, key), 'too_deep');
-    return undefined;
-  }
-  notes.add('replaced', join(path, key), 'invalid');
-  return cutText(cleanText(json, notes, path, key), max, notes, path, key);
-}
-
 export function toInteger(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
   if (typeof value !== 'string' || value.length > 16 || !/^-?\d+$/.test(value)) return undefined;

@@ -1,0 +1,108 @@
+/** An ingest handler behind a real listener on loopback, its ports under the test's control. */
+import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { WebSocketServer } from 'ws';
+import type { SentryEvent } from '../../src/event.ts';
+import { createIngest } from '../../src/ingest/create-ingest.ts';
+import type { IngestDeps } from '../../src/ingest/ports.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { createMetrics } from '../../src/metrics.ts';
+
+export const TEST_KEY = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
+/** The clock of the recordings. */
+export const TEST_NOW = Date.parse('2026-11-24T09:00:05Z');
+
+export interface TestAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface IngestServer {
+  port: number;
+  /** What `accept` was given, without duplicates. */
+  events: SentryEvent[];
+  /** `outcome/reason/category` of each count, in order. */
+  outcomes: string[];
+  errors: string[];
+  send(o: {
+    path: string;
+    method?: string;
+    headers?: { [name: string]: string };
+    body?: Uint8Array | string;
+  }): Promise<TestAnswer>;
+  close(): Promise<void>;
+}
+
+export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise<IngestServer> {
+  const events: SentryEvent[] = [];
+  const outcomes: string[] = [];
+  const errors: string[] = [];
+  const ingest = createIngest({
+    lookupKey: async (key) =>
+      key === TEST_KEY
+        ? {
+            kind: 'active',
+            keyId: 1,
+            projectId: 42,
+            projectSlug: 'shop',
+            rateLimit: null,
+            allowedOrigins: null,
+          }
+        : { kind: 'unknown' },
+    resolveProjectId: async () => null,
+    admit: () => ({ kind: 'ok' }),
+    accept: async (event) => {
+      if (events.some((e) => e.event_id === event.event_id)) return { kind: 'duplicate' };
+      events.push(event);
+      return { kind: 'stored', issueId: '1', isNew: true, isRegression: false };
+    },
+    countOutcome: (row) => outcomes.push(`${row.outcome}/${row.reason}/${row.category}`),
+    clientIp: () => '192.0.2.7',
+    rateLimit: 0,
+    clock: { ...systemClock, now: () => TEST_NOW },
+    log: pino({ level: 'error' }, { write: (line: string) => errors.push(line) }),
+    metrics: createMetrics(),
+    ...more,
+  });
+  const server = createServer((req, res) => {
+    // Not a relative URL: `//api/…` would be read as a host.
+    void ingest.handle(req, res, new URL(`http://server.invalid${req.url ?? '/'}`));
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (req, socket, head) => {
+    sockets.handleUpgrade(req, socket, head, (ws) => ingest.handleSocket(ws, req));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    events,
+    outcomes,
+    errors,
+    send: ({ path, method = 'POST', headers = {}, body = '' }) =>
+      new Promise((resolve, reject) => {
+        const req = request({ port, host: '127.0.0.1', method, path, headers }, (res) => {
+          const chunks: Buffer[] = [];
+          res.on('data', (chunk: Buffer) => chunks.push(chunk));
+          res.on('error', reject);
+          res.on('end', () =>
+            resolve({
+              status: res.statusCode ?? 0,
+              headers: res.headers,
+              body: Buffer.concat(chunks).toString(),
+            }),
+          );
+        });
+        req.on('error', reject);
+        req.end(body);
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        for (const ws of sockets.clients) ws.terminate();
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
