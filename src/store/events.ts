@@ -6,15 +6,11 @@ import type { EventDetail, EventSummary, Page } from '../protocol/rest.ts';
 import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import { eventIdOf, isoTime, levelName } from './issue-state.ts';
-import {
-  selectEvent,
-  selectEvents,
-  selectLatestEventId,
-  selectNeighbours,
-  selectPayloads,
-  type EventRow,
-  type StoredEvent,
-} from './sql/select-events.ts';
+import { selectEvent } from './sql/select-event.ts';
+import { selectEvents, type EventRow, type StoredEvent } from './sql/select-events.ts';
+import { selectLatestEventId } from './sql/select-latest-event-id.ts';
+import { selectNeighbours } from './sql/select-neighbours.ts';
+import { selectPayloads } from './sql/select-payloads.ts';
 
 /** Enough to show what is typical, few enough to unpack while someone waits. */
 const TAGGED_EVENTS = 200;
