@@ -13,13 +13,13 @@ import type { NewEvent, Verdict } from './new-event.ts';
 
 export interface BatchWriter {
   /** Resolves once the event's fate is certain; never rejects. */
-  submit(event: NewEvent): Promise<Verdict>;
+  submit: (event: NewEvent) => Promise<Verdict>;
   /** Whether there is room for another body. */
-  admit(): { kind: 'ok' } | { kind: 'full'; retryAfterS: number };
+  admit: () => { kind: 'ok' } | { kind: 'full'; retryAfterS: number };
   /** Resolves when everything submitted so far is answered. */
-  drain(): Promise<void>;
+  drain: () => Promise<void>;
   /** Takes nothing more, finishes what it has. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 interface Waiting {

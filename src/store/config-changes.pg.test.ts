@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 /** Nothing happens by time: the poll is `tick`. */
-function manualClock(): { clock: Clock; tick(): void; pass(ms: number): void } {
+function manualClock(): { clock: Clock; tick: () => void; pass: (ms: number) => void } {
   const polls: (() => void)[] = [];
   let offset = 0;
   return {
@@ -41,7 +41,7 @@ function manualClock(): { clock: Clock; tick(): void; pass(ms: number): void } {
 async function watch(
   url: string,
   clock: Clock,
-): Promise<{ seen: ConfigChange[]; until(n: number): Promise<void>; watcher: ConfigWatcher }> {
+): Promise<{ seen: ConfigChange[]; until: (n: number) => Promise<void>; watcher: ConfigWatcher }> {
   const watcher = createConfigWatcher({ db: t.connect(), url, clock, log: silentLog });
   watchers.push(watcher);
   const seen: ConfigChange[] = [];

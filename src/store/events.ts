@@ -24,14 +24,14 @@ export interface EventPageQuery {
 }
 
 export interface EventReader {
-  listIssueEvents(issueId: string, query: EventPageQuery): Promise<Page<EventSummary>>;
-  listProjectEvents(projectId: number, query: EventPageQuery): Promise<Page<EventSummary>>;
-  getEvent(
+  listIssueEvents: (issueId: string, query: EventPageQuery) => Promise<Page<EventSummary>>;
+  listProjectEvents: (projectId: number, query: EventPageQuery) => Promise<Page<EventSummary>>;
+  getEvent: (
     projectId: number,
     which: string | { issueId: string; which: 'latest' },
-  ): Promise<EventDetail | null>;
+  ) => Promise<EventDetail | null>;
   /** Tag values of the issue's last 200 events, most frequent first. */
-  issueTags(issueId: string): Promise<{ key: string; values: { value: string; count: number }[] }[]>;
+  issueTags: (issueId: string) => Promise<{ key: string; values: { value: string; count: number }[] }[]>;
 }
 
 export function createEventReader(db: Database): EventReader {

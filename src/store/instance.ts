@@ -13,21 +13,21 @@ import { takeSetupToken } from './sql/take-setup-token.ts';
 const SETUP_TOKEN_MS = 24 * 60 * 60 * 1000;
 
 export interface InstanceStore {
-  readEpoch(): Promise<string>;
-  countUsers(): Promise<number>;
+  readEpoch: () => Promise<string>;
+  countUsers: () => Promise<number>;
   /** A new set-up token (256 bits, base64url), good for 24 hours, in place of any older one; null when a user exists. */
-  issueSetupToken(nowMs: number): Promise<string | null>;
-  checkSetupToken(token: string, nowMs?: number): Promise<boolean>;
+  issueSetupToken: (nowMs: number) => Promise<string | null>;
+  checkSetupToken: (token: string, nowMs?: number) => Promise<boolean>;
   /**
    * Runs `run` once for a good token while there is no user, in one transaction that nobody can enter twice: two
    * people with the same link make one admin. If `run` throws, the token stays good.
    */
-  redeemSetupToken<T>(
+  redeemSetupToken: <T>(
     token: string,
     run: (tx: Transaction) => Promise<T>,
     nowMs?: number,
-  ): Promise<{ kind: 'done'; result: T } | { kind: 'invalid' }>;
-  setInstanceAdmin(userId: string, isAdmin: boolean): Promise<boolean>;
+  ) => Promise<{ kind: 'done'; result: T } | { kind: 'invalid' }>;
+  setInstanceAdmin: (userId: string, isAdmin: boolean) => Promise<boolean>;
 }
 
 export function createInstanceStore(db: Database): InstanceStore {

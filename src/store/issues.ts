@@ -14,23 +14,23 @@ const HOUR_MS = 3_600_000;
 const MAX_TIMELINE_HOURS = 24 * 90;
 
 export interface IssueReader {
-  listIssues(
+  listIssues: (
     query: IssueFilter & {
       projectId: number;
       sort?: IssueSort | undefined;
       cursor?: string | null | undefined;
       limit: number;
     },
-  ): Promise<Page<Issue>>;
-  getIssue(id: string): Promise<Issue | null>;
-  getIssueProject(id: string): Promise<number | null>;
+  ) => Promise<Page<Issue>>;
+  getIssue: (id: string) => Promise<Issue | null>;
+  getIssueProject: (id: string) => Promise<number | null>;
   /** One number an hour from the hour of `since` up to `until`, epoch ms. */
-  issueTimeline(issueId: string, o: { since: number; until: number }): Promise<Timeline>;
+  issueTimeline: (issueId: string, o: { since: number; until: number }) => Promise<Timeline>;
   /** Newest first. */
-  issueActivity(
+  issueActivity: (
     issueId: string,
     o: { cursor?: string | null | undefined; limit: number },
-  ): Promise<Page<Activity>>;
+  ) => Promise<Page<Activity>>;
 }
 
 export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clock, 'now'> }): IssueReader {

@@ -17,10 +17,10 @@ export interface Outcome {
 }
 
 export interface OutcomeCounter {
-  count(outcome: Outcome): void;
+  count: (outcome: Outcome) => void;
   /** Writes what was counted; never rejects, what could not be written is kept. */
-  flush(): Promise<void>;
-  stop(): Promise<void>;
+  flush: () => Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const FLUSH_MS = 1_000;

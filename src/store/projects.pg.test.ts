@@ -34,9 +34,8 @@ describe('projects and the instance', () => {
     expect((await store.getProject('web-shop'))?.id).toBe(id);
     expect((await store.getProject(id))?.slug).toBe('web-shop');
     expect(await store.getProject("x' or 1=1")).toBeNull();
-    expect((await store.listProjects([organizationId])).map((p) => p.name)).toEqual(
-      ['2024', 'web shop', 'Web Shop!'].toSorted((a, b) => a.toLowerCase().localeCompare(b.toLowerCase())),
-    );
+    const names = (await store.listProjects([organizationId])).map((p) => p.name);
+    expect(names).toEqual(['2024', 'web shop', 'Web Shop!']);
     expect(toProject(digits.project)).toMatchObject({
       platform: 'node',
       unresolved: 0,

@@ -53,25 +53,25 @@ export type FoundKey = {
 
 export interface ProjectStore {
   /** Of these organizations, by name. */
-  listProjects(organizationIds: readonly string[]): Promise<StoredProject[]>;
+  listProjects: (organizationIds: readonly string[]) => Promise<StoredProject[]>;
   /** A slug has at least one letter, so digits are an id. */
-  getProject(idOrSlug: string | number): Promise<StoredProject | null>;
-  createProject(o: {
+  getProject: (idOrSlug: string | number) => Promise<StoredProject | null>;
+  createProject: (o: {
     organizationId: string;
     name: string;
     platform?: string | null;
     slug?: string;
-  }): Promise<{ project: StoredProject; key: StoredKey }>;
-  updateProject(
+  }) => Promise<{ project: StoredProject; key: StoredKey }>;
+  updateProject: (
     id: number,
     change: { name?: string; platform?: string | null; slug?: string; settings?: ProjectSettings },
-  ): Promise<StoredProject | null>;
+  ) => Promise<StoredProject | null>;
   /** Removes the project with its issues and events. */
-  deleteProject(id: number): Promise<boolean>;
-  listKeys(projectId: number): Promise<StoredKey[]>;
-  createKey(projectId: number, label: string): Promise<StoredKey>;
-  revokeKey(projectId: number, keyId: number): Promise<boolean>;
-  lookupKey(publicKey: string): Promise<FoundKey>;
+  deleteProject: (id: number) => Promise<boolean>;
+  listKeys: (projectId: number) => Promise<StoredKey[]>;
+  createKey: (projectId: number, label: string) => Promise<StoredKey>;
+  revokeKey: (projectId: number, keyId: number) => Promise<boolean>;
+  lookupKey: (publicKey: string) => Promise<FoundKey>;
 }
 
 export function createProjectStore(db: Database): ProjectStore {

@@ -12,8 +12,8 @@ const MAX_HOURS = 24 * 90;
 
 export interface StatsReader {
   /** Times in epoch ms; whole hours that touch the range. */
-  volume(projectId: number, o: { since: number; until: number; interval: 'hour' }): Promise<Volume>;
-  outcomeRows(projectId: number, o: { since: number; until: number }): Promise<OutcomeRow[]>;
+  volume: (projectId: number, o: { since: number; until: number; interval: 'hour' }) => Promise<Volume>;
+  outcomeRows: (projectId: number, o: { since: number; until: number }) => Promise<OutcomeRow[]>;
 }
 
 export function createStatsReader(db: Database): StatsReader {
