@@ -20,7 +20,9 @@ export interface CommitDeps {
   clock: Clock;
   log: Logger;
   metrics: Metrics;
-  onCommitted(changes: Change[]): void;
+  onCommitted: (changes: Change[]) => void;
+  /** The tries are used up: taking more would only fill the queue. */
+  onUnreachable: () => void;
 }
 
 const RETRY_AFTER_S = 5;
@@ -58,6 +60,7 @@ export async function commitBatch(deps: CommitDeps, events: readonly NewEvent[])
       // One event our own code chokes on must not take its neighbours with it.
       if (failure === 'bug') return halve(deps, events, error, giveUp);
       deps.log.error({ err: error, events: events.length, failure }, 'batch could not be stored');
+      if (failure === 'unavailable') deps.onUnreachable();
       return events.map(() => ({ kind: 'unavailable', retryAfterS: RETRY_AFTER_S }));
     }
   }

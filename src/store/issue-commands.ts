@@ -43,7 +43,7 @@ const EVENTS_A_DELETE = 2_000;
 export function createIssueCommands(o: {
   db: Database;
   clock: Pick<Clock, 'now'>;
-  onCommitted(changes: Change[]): void;
+  onCommitted: (changes: Change[]) => void;
 }): IssueCommands {
   async function inTransaction<T extends { changes: Change[] }>(
     run: (tx: Transaction) => Promise<T>,
