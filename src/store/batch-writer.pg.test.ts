@@ -113,4 +113,15 @@ describe('batch writer', () => {
       .flatMap((e) => (e.kind === 'event' ? [e.data.id] : []));
     expect(stored).toEqual(events.filter((_, i) => i !== 7).map((e) => e.eventId));
   });
+
+  it('DB9 an event that breaks our own code does not take its neighbours with it', async () => {
+    const project = await newProject(t.db);
+    const writer = createTestWriter(t.db);
+    const verdicts = await Promise.all(
+      [0, NaN, 0].map(async (n, i) =>
+        writer.submit(newEvent(project.id, `n${i}`, Number.isNaN(n) ? { occurredAt: n } : {})),
+      ),
+    );
+    expect(verdicts.map((v) => v.kind)).toEqual(['stored', 'unavailable', 'stored']);
+  });
 });

@@ -13,13 +13,13 @@ import type { NewEvent, Verdict } from './new-event.ts';
 
 export interface BatchWriter {
   /** Resolves once the event's fate is certain; never rejects. */
-  submit(event: NewEvent): Promise<Verdict>;
+  submit: (event: NewEvent) => Promise<Verdict>;
   /** Whether there is room for another body. */
-  admit(): { kind: 'ok' } | { kind: 'full'; retryAfterS: number };
+  admit: () => { kind: 'ok' } | { kind: 'full'; retryAfterS: number };
   /** Resolves when everything submitted so far is answered. */
-  drain(): Promise<void>;
+  drain: () => Promise<void>;
   /** Takes nothing more, finishes what it has. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 interface Waiting {
@@ -32,6 +32,8 @@ interface Waiting {
 const BATCH_EVENTS = 500;
 const BATCH_BYTES = 8 * 1024 * 1024;
 const RETRY_AFTER_S = 2;
+/** After this the next body is let in, to see whether the database is back. */
+const DOWN_MS = 1_000;
 
 export function createBatchWriter(o: {
   db: Database;
@@ -41,7 +43,7 @@ export function createBatchWriter(o: {
   maxEvents: number;
   maxBytes: number;
   /** Called once per committed batch, before its events are answered. */
-  onCommitted(changes: Change[]): void;
+  onCommitted: (changes: Change[]) => void;
 }): BatchWriter {
   const queue: Waiting[] = [];
   let queuedBytes = 0;
@@ -53,6 +55,12 @@ export function createBatchWriter(o: {
   /** Monotonic ms until which bodies are refused because the database could not be reached. */
   let downUntil = -Infinity;
 
+  const deps = {
+    ...o,
+    onUnreachable(): void {
+      downUntil = o.clock.monotonic() + DOWN_MS;
+    },
+  };
   const full = (): boolean => heldEvents >= o.maxEvents || heldBytes >= o.maxBytes;
 
   function takeBatch(): Waiting[] {
@@ -72,12 +80,11 @@ export function createBatchWriter(o: {
       const batch = takeBatch();
       reportQueue();
       const verdicts = await commitBatch(
-        o,
+        deps,
         batch.map((waiting) => waiting.event),
       );
       batch.forEach((waiting, i) => {
         const verdict = verdicts[i] ?? { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
-        if (verdict.kind === 'unavailable') downUntil = o.clock.monotonic() + 1_000;
         heldEvents--;
         heldBytes -= waiting.bytes;
         waiting.answer(verdict);

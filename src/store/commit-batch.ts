@@ -20,7 +20,9 @@ export interface CommitDeps {
   clock: Clock;
   log: Logger;
   metrics: Metrics;
-  onCommitted(changes: Change[]): void;
+  onCommitted: (changes: Change[]) => void;
+  /** The tries are used up: taking more would only fill the queue. */
+  onUnreachable: () => void;
 }
 
 const RETRY_AFTER_S = 5;
@@ -43,7 +45,7 @@ export async function commitBatch(deps: CommitDeps, events: readonly NewEvent[])
       return stored.verdicts;
     } catch (error) {
       const failure = error instanceof BatchRaceError ? 'race' : classifyFailure(error);
-      if (failure === 'data') return halve(deps, events, error);
+      if (failure === 'data') return halve(deps, events, error, quarantine);
       if (failure === 'race' && races++ < MAX_RACES) {
         deps.metrics.writerRetries.inc({ reason: sqlStateOf(error) ?? 'race' });
         continue;
@@ -55,7 +57,10 @@ export async function commitBatch(deps: CommitDeps, events: readonly NewEvent[])
         await new Promise<void>((resolve) => void deps.clock.after(wait, resolve));
         continue;
       }
+      // One event our own code chokes on must not take its neighbours with it.
+      if (failure === 'bug') return halve(deps, events, error, giveUp);
       deps.log.error({ err: error, events: events.length, failure }, 'batch could not be stored');
+      if (failure === 'unavailable') deps.onUnreachable();
       return events.map(() => ({ kind: 'unavailable', retryAfterS: RETRY_AFTER_S }));
     }
   }
@@ -94,14 +99,29 @@ async function outcomeOf(
   return 'unknown';
 }
 
-async function halve(deps: CommitDeps, events: readonly NewEvent[], error: unknown): Promise<Verdict[]> {
+/** `alone` decides about the event that fails by itself. */
+async function halve(
+  deps: CommitDeps,
+  events: readonly NewEvent[],
+  error: unknown,
+  alone: (deps: CommitDeps, event: NewEvent, error: unknown) => Promise<Verdict>,
+): Promise<Verdict[]> {
   const [only] = events;
-  if (only && events.length === 1) return [await quarantine(deps, only, error)];
+  if (only && events.length === 1) return [await alone(deps, only, error)];
   deps.metrics.writerRetries.inc({ reason: 'halved' });
   const middle = events.length >> 1;
   // One after the other: the order of the log stays the order of arrival.
   const first = await commitBatch(deps, events.slice(0, middle));
   return [...first, ...(await commitBatch(deps, events.slice(middle)))];
+}
+
+/** Not kept away for good: the next version may store it. */
+async function giveUp(deps: CommitDeps, event: NewEvent, error: unknown): Promise<Verdict> {
+  deps.log.error(
+    { err: error, projectId: event.projectId, eventId: event.eventId },
+    'event could not be stored',
+  );
+  return { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
 }
 
 async function quarantine(deps: CommitDeps, event: NewEvent, error: unknown): Promise<Verdict> {

@@ -8,21 +8,22 @@ import type { Clock, Timer } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
 import type { ConfigChange } from '../viewer.ts';
 import type { Database } from './database.ts';
-import { readConfigChanges, readConfigHorizon } from './sql/read-config-changes.ts';
+import { pruneConfigChanges, readConfigChanges, readConfigHorizon } from './sql/read-config-changes.ts';
 
 export interface ConfigWatcher {
   /** Returns its undo. A listener must not throw. */
-  onChange(listener: (change: ConfigChange) => void): () => void;
+  onChange: (listener: (change: ConfigChange) => void) => () => void;
   /** Resolves once changes committed from now on will be told. */
-  start(): Promise<void>;
-  stop(): Promise<void>;
+  start: () => Promise<void>;
+  stop: () => Promise<void>;
   /** false when nothing could be read for 5 s: who relies on revocations must then refuse. */
-  healthy(): boolean;
+  healthy: () => boolean;
 }
 
 const POLL_MS = 500;
 const STALE_MS = 5_000;
 const RECONNECT_MS = 1_000;
+const PRUNE_MS = 3_600_000;
 
 export function createConfigWatcher(o: {
   db: Database;
@@ -73,6 +74,14 @@ export function createConfigWatcher(o: {
     }
   }
 
+  async function prune(): Promise<void> {
+    try {
+      await pruneConfigChanges(o.db, o.clock.now());
+    } catch (error) {
+      o.log.warn({ err: error }, 'old config changes could not be removed');
+    }
+  }
+
   async function listen(): Promise<void> {
     const mine = new Client({
       connectionString: o.url,
@@ -113,6 +122,7 @@ export function createConfigWatcher(o: {
       known = new Set(horizon.known);
       readAt = o.clock.monotonic();
       timers.add(o.clock.every(POLL_MS, wake));
+      timers.add(o.clock.every(PRUNE_MS, () => void prune()));
       await listen();
     },
     async stop() {

@@ -6,15 +6,11 @@ import type { EventDetail, EventSummary, Page } from '../protocol/rest.ts';
 import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import { eventIdOf, isoTime, levelName } from './issue-state.ts';
-import {
-  selectEvent,
-  selectEvents,
-  selectLatestEventId,
-  selectNeighbours,
-  selectPayloads,
-  type EventRow,
-  type StoredEvent,
-} from './sql/select-events.ts';
+import { selectEvent } from './sql/select-event.ts';
+import { selectEvents, type EventRow, type StoredEvent } from './sql/select-events.ts';
+import { selectLatestEventId } from './sql/select-latest-event-id.ts';
+import { selectNeighbours } from './sql/select-neighbours.ts';
+import { selectPayloads } from './sql/select-payloads.ts';
 
 /** Enough to show what is typical, few enough to unpack while someone waits. */
 const TAGGED_EVENTS = 200;
@@ -28,14 +24,14 @@ export interface EventPageQuery {
 }
 
 export interface EventReader {
-  listIssueEvents(issueId: string, query: EventPageQuery): Promise<Page<EventSummary>>;
-  listProjectEvents(projectId: number, query: EventPageQuery): Promise<Page<EventSummary>>;
-  getEvent(
+  listIssueEvents: (issueId: string, query: EventPageQuery) => Promise<Page<EventSummary>>;
+  listProjectEvents: (projectId: number, query: EventPageQuery) => Promise<Page<EventSummary>>;
+  getEvent: (
     projectId: number,
     which: string | { issueId: string; which: 'latest' },
-  ): Promise<EventDetail | null>;
+  ) => Promise<EventDetail | null>;
   /** Tag values of the issue's last 200 events, most frequent first. */
-  issueTags(issueId: string): Promise<{ key: string; values: { value: string; count: number }[] }[]>;
+  issueTags: (issueId: string) => Promise<{ key: string; values: { value: string; count: number }[] }[]>;
 }
 
 export function createEventReader(db: Database): EventReader {

@@ -21,14 +21,14 @@ export interface Affected {
 }
 
 export interface IssueCommands {
-  setStatus(issueIds: readonly string[], status: IssueStatus, by: string | null): Promise<Affected>;
+  setStatus: (issueIds: readonly string[], status: IssueStatus, by: string | null) => Promise<Affected>;
   /** Throws not_found when there is no such user. */
-  assign(issueIds: readonly string[], userId: string | null, by: string | null): Promise<Affected>;
-  setPriority(issueIds: readonly string[], priority: IssuePriority, by: string | null): Promise<Affected>;
+  assign: (issueIds: readonly string[], userId: string | null, by: string | null) => Promise<Affected>;
+  setPriority: (issueIds: readonly string[], priority: IssuePriority, by: string | null) => Promise<Affected>;
   /** Removes the issues with their events, and discards what would belong to them from now on. */
-  discard(issueIds: readonly string[], by: string | null): Promise<Affected>;
+  discard: (issueIds: readonly string[], by: string | null) => Promise<Affected>;
   /** Removes the issues with their events; the same error makes a new issue. */
-  remove(issueIds: readonly string[], by: string | null): Promise<Affected>;
+  remove: (issueIds: readonly string[], by: string | null) => Promise<Affected>;
 }
 
 /** A step of an issue: `after` null = removed. */
@@ -43,7 +43,7 @@ const EVENTS_A_DELETE = 2_000;
 export function createIssueCommands(o: {
   db: Database;
   clock: Pick<Clock, 'now'>;
-  onCommitted(changes: Change[]): void;
+  onCommitted: (changes: Change[]) => void;
 }): IssueCommands {
   async function inTransaction<T extends { changes: Change[] }>(
     run: (tx: Transaction) => Promise<T>,

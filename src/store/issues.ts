@@ -3,31 +3,34 @@ import type { Clock } from '../lib/clock.ts';
 import type { Activity, Issue, Page, Timeline } from '../protocol/rest.ts';
 import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
-import { eventIdOf, ISSUE_COLUMNS, isoTime, issueData, type IssueRow } from './issue-state.ts';
-import { selectIssues, type IssueFilter, type IssueSort, type ListedIssue } from './sql/list-issues.ts';
+import { eventIdOf, isoTime, issueData, type IssueRow } from './issue-state.ts';
+import { selectActivity } from './sql/select-activity.ts';
+import { selectIssueHours } from './sql/select-issue-hours.ts';
+import { selectIssue } from './sql/select-issue.ts';
+import { selectIssues, type IssueFilter, type IssueSort, type ListedIssue } from './sql/select-issues.ts';
 
 const HOUR_MS = 3_600_000;
 /** Longer timelines are cut at their beginning. */
 const MAX_TIMELINE_HOURS = 24 * 90;
 
 export interface IssueReader {
-  listIssues(
+  listIssues: (
     query: IssueFilter & {
       projectId: number;
       sort?: IssueSort | undefined;
       cursor?: string | null | undefined;
       limit: number;
     },
-  ): Promise<Page<Issue>>;
-  getIssue(id: string): Promise<Issue | null>;
-  getIssueProject(id: string): Promise<number | null>;
+  ) => Promise<Page<Issue>>;
+  getIssue: (id: string) => Promise<Issue | null>;
+  getIssueProject: (id: string) => Promise<number | null>;
   /** One number an hour from the hour of `since` up to `until`, epoch ms. */
-  issueTimeline(issueId: string, o: { since: number; until: number }): Promise<Timeline>;
+  issueTimeline: (issueId: string, o: { since: number; until: number }) => Promise<Timeline>;
   /** Newest first. */
-  issueActivity(
+  issueActivity: (
     issueId: string,
     o: { cursor?: string | null | undefined; limit: number },
-  ): Promise<Page<Activity>>;
+  ) => Promise<Page<Activity>>;
 }
 
 export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clock, 'now'> }): IssueReader {
@@ -52,44 +55,24 @@ export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clo
     },
     async getIssue(id) {
       if (!isIssueId(id)) return null;
-      const [row] = await db.query<IssueRow>(`select ${ISSUE_COLUMNS} from issues i where i.id = $1`, [id]);
-      return row ? toIssue(row) : null;
+      const row = await selectIssue(db, id);
+      return row && toIssue(row);
     },
     async getIssueProject(id) {
-      if (!isIssueId(id)) return null;
-      const [row] = await db.query<{ project_id: number }>('select project_id from issues where id = $1', [
-        id,
-      ]);
-      return row?.project_id ?? null;
+      return isIssueId(id) ? ((await selectIssue(db, id))?.project_id ?? null) : null;
     },
     async issueTimeline(issueId, { since, until }) {
       const end = Math.ceil(until / HOUR_MS) * HOUR_MS;
       const start = Math.max(Math.floor(since / HOUR_MS) * HOUR_MS, end - MAX_TIMELINE_HOURS * HOUR_MS);
       const hours = Array.from({ length: Math.max(0, (end - start) / HOUR_MS) }, () => 0);
-      const rows = await db.query<{ hour: number; events: number }>(
-        'select hour, events from issue_hours where issue_id = $1 and hour >= $2 and hour < $3',
-        [issueId, isoTime(start), isoTime(end)],
-      );
+      const rows = await selectIssueHours(db, issueId, start, end);
       for (const { hour, events } of rows) hours[(hour - start) / HOUR_MS] = events;
       return { since: isoTime(start), hours };
     },
     async issueActivity(issueId, { cursor, limit }) {
       const after = decodeCursor('activity', cursor, 1);
-      const rows = await db.query<{
-        id: number;
-        kind: string;
-        at: number;
-        data: Activity['data'];
-        user_id: string | null;
-        email: string | null;
-        name: string | null;
-      }>(
-        `select a.id, a.kind, a.at, a.data, u.id as user_id, u.email, u.name
-         from issue_activity a left join "user" u on u.id = a.by_user
-         where a.issue_id = $1 and ($2::bigint is null or a.id < $2)
-         order by a.id desc limit $3`,
-        [issueId, after && cursorNumber(after[0]), limit + 1],
-      );
+      const before = after && cursorNumber(after[0]);
+      const rows = await selectActivity(db, { issueId, before, limit: limit + 1 });
       return pageOf(
         rows,
         limit,

@@ -7,9 +7,9 @@ import { readLogRows } from './sql/read-log.ts';
 
 export interface LogReader {
   /** Entries with seq > afterSeq, ascending and dense from the oldest that is kept; at most `limit`. */
-  readLog(projectId: number, afterSeq: number, limit: number): Promise<LogEntry[]>;
+  readLog: (projectId: number, afterSeq: number, limit: number) => Promise<LogEntry[]>;
   /** null: no such project. */
-  readHead(projectId: number): Promise<LogHead | null>;
+  readHead: (projectId: number) => Promise<LogHead | null>;
 }
 
 export function createLogReader(db: Database): LogReader {

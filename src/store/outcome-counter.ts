@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
+import { compareText } from './compare-text.ts';
 import type { Database } from './database.ts';
 import { addOutcomes, type OutcomeCount } from './sql/add-outcomes.ts';
 
@@ -17,10 +18,10 @@ export interface Outcome {
 }
 
 export interface OutcomeCounter {
-  count(outcome: Outcome): void;
+  count: (outcome: Outcome) => void;
   /** Writes what was counted; never rejects, what could not be written is kept. */
-  flush(): Promise<void>;
-  stop(): Promise<void>;
+  flush: () => Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const FLUSH_MS = 1_000;
@@ -83,14 +84,10 @@ function keyOf(row: OutcomeCount): string {
 function byKey(a: OutcomeCount, b: OutcomeCount): number {
   return (
     a.projectId - b.projectId ||
-    compare(a.hour, b.hour) ||
+    compareText(a.hour, b.hour) ||
     a.keyId - b.keyId ||
-    compare(a.category, b.category) ||
-    compare(a.outcome, b.outcome) ||
-    compare(a.reason, b.reason)
+    compareText(a.category, b.category) ||
+    compareText(a.outcome, b.outcome) ||
+    compareText(a.reason, b.reason)
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -50,15 +50,17 @@ export async function ensureDay(db: Database, day: string): Promise<void> {
 /** Drops the log of days older than `logDays`; resolves with their dates. */
 export async function dropOldLogPartitions(db: Database, nowMs: number, logDays: number): Promise<string[]> {
   const first = dayOf(nowMs - logDays * DAY_MS);
-  const rows = await db.query<{ name: string }>(
-    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+  const rows = await db.query<{ name: string; pending: boolean }>(
+    `select c.relname as name, i.inhdetachpending as pending
+     from pg_inherits i join pg_class c on c.oid = i.inhrelid
      where i.inhparent = 'log'::regclass and c.relname < $1 order by 1`,
     [partitionName('log', first)],
   );
   // Readers must first stop to believe that these entries are there.
   await db.execute('delete from log_days where day < $1', [first]);
-  for (const { name } of rows) {
-    await db.execute(`alter table log detach partition ${name} concurrently`);
+  for (const { name, pending } of rows) {
+    // `concurrently` waits for older transactions; cut off while it waits, it has to be finished this way.
+    await db.execute(`alter table log detach partition ${name} ${pending ? 'finalize' : 'concurrently'}`);
     await db.execute(`drop table ${name}`);
   }
   return rows.map(({ name }) => dayOfPartition(name));

@@ -5,6 +5,14 @@ import type { ProjectRef } from '../viewer.ts';
 import type { Database, Queryable } from './database.ts';
 import { isoTime, isoTimeOrNull } from './issue-state.ts';
 import { freeSlug } from './slug.ts';
+import { deleteProject, deleteProjectRows } from './sql/delete-project.ts';
+import { insertKey } from './sql/insert-key.ts';
+import { insertProject } from './sql/insert-project.ts';
+import { lookupKey } from './sql/lookup-key.ts';
+import { revokeKey } from './sql/revoke-key.ts';
+import { selectKeys, type KeyRow } from './sql/select-keys.ts';
+import { selectProject, selectProjectsOf, type ProjectRow } from './sql/select-projects.ts';
+import { updateProject } from './sql/update-project.ts';
 
 export interface ProjectSettings {
   /** Events per second of one key; absent = the instance's default. */
@@ -45,75 +53,34 @@ export type FoundKey = {
 
 export interface ProjectStore {
   /** Of these organizations, by name. */
-  listProjects(organizationIds: readonly string[]): Promise<StoredProject[]>;
   /** Of the whole instance, by id: for the command line. */
-  listAllProjects(): Promise<StoredProject[]>;
-  oldestProject(): Promise<StoredProject | null>;
+  listAllProjects: () => Promise<StoredProject[]>;
+  oldestProject: () => Promise<StoredProject | null>;
+  listProjects: (organizationIds: readonly string[]) => Promise<StoredProject[]>;
   /** A slug has at least one letter, so digits are an id. */
-  getProject(idOrSlug: string | number): Promise<StoredProject | null>;
-  createProject(o: {
+  getProject: (idOrSlug: string | number) => Promise<StoredProject | null>;
+  createProject: (o: {
     organizationId: string;
     name: string;
     platform?: string | null;
     slug?: string;
-  }): Promise<{ project: StoredProject; key: StoredKey }>;
-  updateProject(
+  }) => Promise<{ project: StoredProject; key: StoredKey }>;
+  updateProject: (
     id: number,
     change: { name?: string; platform?: string | null; slug?: string; settings?: ProjectSettings },
-  ): Promise<StoredProject | null>;
+  ) => Promise<StoredProject | null>;
   /** Removes the project with its issues and events. */
-  deleteProject(id: number): Promise<boolean>;
-  listKeys(projectId: number): Promise<StoredKey[]>;
-  createKey(projectId: number, label: string): Promise<StoredKey>;
-  revokeKey(projectId: number, keyId: number): Promise<boolean>;
-  lookupKey(publicKey: string): Promise<FoundKey>;
+  deleteProject: (id: number) => Promise<boolean>;
+  listKeys: (projectId: number) => Promise<StoredKey[]>;
+  createKey: (projectId: number, label: string) => Promise<StoredKey>;
+  revokeKey: (projectId: number, keyId: number) => Promise<boolean>;
+  lookupKey: (publicKey: string) => Promise<FoundKey>;
 }
-
-interface ProjectRow {
-  id: number;
-  slug: string;
-  name: string;
-  platform: string | null;
-  organization_id: string;
-  organization_slug: string;
-  settings: ProjectSettings;
-  created_at: number;
-  first_event_at: number | null;
-  unresolved: number;
-}
-
-interface KeyRow {
-  id: number;
-  project_id: number;
-  public_key: string;
-  label: string;
-  created_at: number;
-  revoked_at: number | null;
-}
-
-const SELECT = `
-  select p.id, p.slug, p.name, p.platform, p.organization_id, o.slug as organization_slug, p.settings, p.created_at,
-    p.first_event_at, coalesce(h.unresolved, 0) as unresolved
-  from projects p
-  join organization o on o.id = p.organization_id
-  left join project_log h on h.project_id = p.id`;
-const KEY_COLUMNS = 'id, project_id, public_key, label, created_at, revoked_at';
 
 export function createProjectStore(db: Database): ProjectStore {
-  async function find(on: Queryable, idOrSlug: string | number): Promise<StoredProject | null> {
-    const key = String(idOrSlug);
-    const isId = /^\d{1,15}$/.test(key);
-    const [row] = await on.query<ProjectRow>(`${SELECT} where ${isId ? 'p.id' : 'p.slug'} = $1`, [key]);
-    return row ? projectOf(row) : null;
-  }
-
   return {
     async listProjects(organizationIds) {
-      const rows = await db.query<ProjectRow>(
-        `${SELECT} where p.organization_id = any ($1) order by lower(p.name), p.id`,
-        [organizationIds],
-      );
-      return rows.map(projectOf);
+      return (await selectProjectsOf<ProjectSettings>(db, organizationIds)).map(projectOf);
     },
     async listAllProjects() {
       return (await db.query<ProjectRow>(`${SELECT} order by p.id`)).map(projectOf);
@@ -125,84 +92,34 @@ export function createProjectStore(db: Database): ProjectStore {
     getProject: (idOrSlug) => find(db, idOrSlug),
     createProject({ organizationId, name, platform = null, slug }) {
       return db.transaction(async (tx) => {
-        const [row] = await tx.query<{ id: number }>(
-          'insert into projects (organization_id, slug, name, platform) values ($1, $2, $3, $4) returning id',
-          [organizationId, slug ?? (await freeSlug(tx, name)), name, platform],
-        );
-        if (!row) throw new Error('The project was not made.');
-        await tx.execute('insert into project_log (project_id) values ($1)', [row.id]);
-        const key = await insertKey(tx, row.id, 'Default');
-        const project = await find(tx, row.id);
-        if (!project) throw new Error(`There is no organization ${organizationId}.`);
+        const id = await insertProject(tx, {
+          organizationId,
+          slug: slug ?? (await freeSlug(tx, name)),
+          name,
+          platform,
+        });
+        const key = await newKey(tx, id, 'Default');
+        const project = await find(tx, id);
+        if (!project) throw new Error('The project is gone before it was made.');
         return { project, key };
       });
     },
     async updateProject(id, change) {
-      await db.execute(
-        `update projects set name = coalesce($2, name), slug = coalesce($3, slug),
-           platform = case when $4 then $5 else platform end, settings = coalesce($6::jsonb, settings)
-         where id = $1`,
-        [
-          id,
-          change.name ?? null,
-          change.slug ?? null,
-          change.platform !== undefined,
-          change.platform ?? null,
-          change.settings === undefined ? null : JSON.stringify(change.settings),
-        ],
-      );
+      await updateProject(db, id, change);
       return find(db, id);
     },
     async deleteProject(id) {
-      const deleted = await db.transaction(async (tx) => {
-        // In lock order: issues before the head. Cascades take what has a foreign key.
-        await tx.execute('select from issues where project_id = $1 order by id for update', [id]);
-        await tx.execute(
-          'delete from issue_users u using issues i where i.id = u.issue_id and i.project_id = $1',
-          [id],
-        );
-        await tx.execute('delete from issue_hashes where project_id = $1', [id]);
-        return tx.execute('delete from projects where id = $1', [id]);
-      });
-      // Nothing can read these any more; large deletes need not hold locks.
-      for (const table of ['events', 'log', 'log_days', 'event_keys'])
-        await db.execute(`delete from ${table} where project_id = $1`, [id]);
-      return deleted === 1;
+      const deleted = await db.transaction((tx) => deleteProject(tx, id));
+      await deleteProjectRows(db, id);
+      return deleted;
     },
     async listKeys(projectId) {
-      const rows = await db.query<KeyRow>(
-        `select ${KEY_COLUMNS} from project_keys where project_id = $1 order by id`,
-        [projectId],
-      );
-      return rows.map(keyOf);
+      return (await selectKeys(db, projectId)).map(keyOf);
     },
-    createKey: (projectId, label) => insertKey(db, projectId, label),
-    async revokeKey(projectId, keyId) {
-      const revoked = await db.execute(
-        'update project_keys set revoked_at = now() where project_id = $1 and id = $2 and revoked_at is null',
-        [projectId, keyId],
-      );
-      return revoked === 1;
-    },
+    createKey: (projectId, label) => newKey(db, projectId, label),
+    revokeKey: (projectId, keyId) => revokeKey(db, projectId, keyId),
     async lookupKey(publicKey) {
-      const [row] = await db.query<{
-        key_id: number;
-        project_id: number;
-        slug: string;
-        organization_id: string;
-        settings: ProjectSettings;
-        revoked: boolean;
-      }>(
-        {
-          name: 'lookup_key',
-          text: `
-            select k.id as key_id, p.id as project_id, p.slug, p.organization_id, p.settings,
-              k.revoked_at is not null as revoked
-            from project_keys k join projects p on p.id = k.project_id
-            where k.public_key = $1`,
-        },
-        [publicKey],
-      );
+      const row = await lookupKey<ProjectSettings>(db, publicKey);
       if (!row) return null;
       return {
         keyId: row.key_id,
@@ -216,16 +133,16 @@ export function createProjectStore(db: Database): ProjectStore {
   };
 }
 
-async function insertKey(on: Queryable, projectId: number, label: string): Promise<StoredKey> {
-  const [row] = await on.query<KeyRow>(
-    `insert into project_keys (project_id, public_key, label) values ($1, $2, $3) returning ${KEY_COLUMNS}`,
-    [projectId, randomBytes(16).toString('hex'), label],
-  );
-  if (!row) throw new Error('The key was not made.');
-  return keyOf(row);
+async function find(on: Queryable, idOrSlug: string | number): Promise<StoredProject | null> {
+  const row = await selectProject<ProjectSettings>(on, idOrSlug);
+  return row && projectOf(row);
 }
 
-function projectOf(row: ProjectRow): StoredProject {
+async function newKey(on: Queryable, projectId: number, label: string): Promise<StoredKey> {
+  return keyOf(await insertKey(on, { projectId, publicKey: randomBytes(16).toString('hex'), label }));
+}
+
+function projectOf(row: ProjectRow<ProjectSettings>): StoredProject {
   return {
     id: row.id,
     slug: row.slug,

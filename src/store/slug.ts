@@ -1,9 +1,11 @@
 /** A free slug for a name: lower-case, hyphens, at least one letter (digits alone would be an id). */
 import type { Queryable } from './database.ts';
+import { selectTakenSlugs } from './sql/select-taken-slugs.ts';
 
 export function slugOf(name: string): string {
   const slug = name
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
@@ -16,11 +18,7 @@ export function slugOf(name: string): string {
 /** The name's slug, or the first of slug-2, slug-3 … that is free. */
 export async function freeSlug(db: Queryable, name: string): Promise<string> {
   const slug = slugOf(name);
-  const rows = await db.query<{ slug: string }>('select slug from projects where slug = $1 or slug like $2', [
-    slug,
-    `${slug}-%`,
-  ]);
-  const taken = new Set(rows.map((row) => row.slug));
+  const taken = new Set(await selectTakenSlugs(db, slug));
   if (!taken.has(slug)) return slug;
   for (let n = 2; ; n++) if (!taken.has(`${slug}-${n}`)) return `${slug}-${n}`;
 }

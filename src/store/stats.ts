@@ -3,6 +3,8 @@ import { LEVELS } from '../event.ts';
 import type { OutcomeRow, Volume } from '../protocol/rest.ts';
 import type { Database } from './database.ts';
 import { isoTime, levelName } from './issue-state.ts';
+import { selectOutcomes } from './sql/select-outcomes.ts';
+import { selectProjectHours } from './sql/select-project-hours.ts';
 
 const HOUR_MS = 3_600_000;
 /** Longer ranges are cut at their beginning. */
@@ -10,8 +12,8 @@ const MAX_HOURS = 24 * 90;
 
 export interface StatsReader {
   /** Times in epoch ms; whole hours that touch the range. */
-  volume(projectId: number, o: { since: number; until: number; interval: 'hour' }): Promise<Volume>;
-  outcomeRows(projectId: number, o: { since: number; until: number }): Promise<OutcomeRow[]>;
+  volume: (projectId: number, o: { since: number; until: number; interval: 'hour' }) => Promise<Volume>;
+  outcomeRows: (projectId: number, o: { since: number; until: number }) => Promise<OutcomeRow[]>;
 }
 
 export function createStatsReader(db: Database): StatsReader {
@@ -20,10 +22,7 @@ export function createStatsReader(db: Database): StatsReader {
       const end = Math.ceil(until / HOUR_MS) * HOUR_MS;
       const start = Math.max(Math.floor(since / HOUR_MS) * HOUR_MS, end - MAX_HOURS * HOUR_MS);
       const length = Math.max(0, (end - start) / HOUR_MS);
-      const rows = await db.query<{ hour: number; level: number; events: number }>(
-        'select hour, level, events from project_hours where project_id = $1 and hour >= $2 and hour < $3',
-        [projectId, isoTime(start), isoTime(end)],
-      );
+      const rows = await selectProjectHours(db, projectId, start, end);
       const by_level: Volume['by_level'] = {};
       for (const level of LEVELS) by_level[level] = Array.from({ length }, () => 0);
       for (const { hour, level, events } of rows) {
@@ -32,12 +31,6 @@ export function createStatsReader(db: Database): StatsReader {
       }
       return { since: isoTime(start), interval_ms: HOUR_MS, by_level };
     },
-    outcomeRows: (projectId, { since, until }) =>
-      db.query<OutcomeRow>(
-        `select outcome, reason, category, sum(quantity)::bigint as quantity from outcomes
-         where project_id = $1 and hour >= date_trunc('hour', $2::timestamptz) and hour < $3
-         group by outcome, reason, category order by outcome, reason, category`,
-        [projectId, isoTime(since), isoTime(until)],
-      ),
+    outcomeRows: (projectId, { since, until }) => selectOutcomes(db, projectId, since, until),
   };
 }

@@ -3,29 +3,20 @@
  * counters, project heads; every list sorted by key. In: events in order of arrival. Out: a verdict for each, and one
  * Change per project, to be published once the transaction is committed.
  */
-import { hash as digest } from 'node:crypto';
 import type { Change } from '../protocol/change.ts';
 import { appendLog, type ProjectDraft } from './append-log.ts';
+import { countByHour, countNewUsers } from './batch-counters.ts';
+import { compareText } from './compare-text.ts';
 import type { Transaction } from './database.ts';
 import { resolveIssues, hashKey, type Resolution } from './issue-resolver.ts';
-import {
-  issueData,
-  issueMatch,
-  issueStats,
-  levelNumber,
-  newIssueRow,
-  withEvents,
-  type IssueRow,
-} from './issue-state.ts';
+import { issueData, issueMatch, issueStats, newIssueRow, withEvents, type IssueRow } from './issue-state.ts';
 import type { NewEvent, Verdict } from './new-event.ts';
 import { dayOf } from './partitions.ts';
-import { countHours, type IssueHour, type ProjectHour } from './sql/count-hours.ts';
 import { findHashOwners } from './sql/find-hash-owners.ts';
 import { insertActivity } from './sql/insert-activity.ts';
 import { insertEventKeys } from './sql/insert-event-keys.ts';
 import { insertEvents, type OwnedEvent } from './sql/insert-events.ts';
 import { insertHashes } from './sql/insert-hashes.ts';
-import { insertIssueUsers } from './sql/insert-issue-users.ts';
 import { lockHashOwners } from './sql/lock-hash-owners.ts';
 import { lockIssues } from './sql/lock-issues.ts';
 import { markFirstEvent } from './sql/mark-first-event.ts';
@@ -83,7 +74,7 @@ async function dropDuplicates(tx: Transaction, events: readonly NewEvent[]): Pro
     eventId,
     day: dayOf(receivedAt),
   }));
-  keys.sort((a, b) => a.projectId - b.projectId || compare(a.eventId, b.eventId));
+  keys.sort((a, b) => a.projectId - b.projectId || compareText(a.eventId, b.eventId));
   const inserted = await insertEventKeys(tx, keys);
   const survivors = new Set(inserted.map((key) => first.get(`${key.projectId}:${key.eventId}`)));
   return events.filter((event) => survivors.has(event));
@@ -136,7 +127,10 @@ async function lockAndCount(
   });
   const touched = [...existing.values(), ...created];
 
-  const users = await countUsers(tx, owned);
+  const users = await countNewUsers(
+    tx,
+    [...owned].map(([event, { after }]) => ({ event, issueId: after.id })),
+  );
   for (const issue of touched)
     issue.after = withEvents(issue.after, issue.events, users.get(issue.after.id) ?? 0);
   if (created.length > 0)
@@ -154,7 +148,7 @@ async function lockAndCount(
     const issue = issueOf(owner);
     return issue ? [{ projectId, hash, issueId: issue.after.id }] : [];
   });
-  hashes.sort((a, b) => a.projectId - b.projectId || compare(a.hash, b.hash));
+  hashes.sort((a, b) => a.projectId - b.projectId || compareText(a.hash, b.hash));
   if (hashes.length > 0 && (await insertHashes(tx, hashes)) < hashes.length)
     throw new BatchRaceError('A hash got another owner meanwhile.');
   return { owned, touched };
@@ -174,7 +168,7 @@ async function write(
     const issue = owned.get(event);
     if (issue) rows.push({ event, issueId: issue.after.id });
   }
-  await countHours(tx, ...hourly(rows));
+  await countByHour(tx, rows);
   await insertEvents(tx, rows);
   const regressed = touched.filter(isRegression);
   if (regressed.length > 0)
@@ -256,51 +250,6 @@ function storedVerdict(event: NewEvent, issue: Touched): Verdict {
   };
 }
 
-async function countUsers(
-  tx: Transaction,
-  owned: ReadonlyMap<NewEvent, Touched>,
-): Promise<ReadonlyMap<number, number>> {
-  const pairs = new Map<string, { issueId: number; userHash: bigint }>();
-  for (const [{ userIdent }, { after }] of owned) {
-    if (userIdent === null) continue;
-    const userHash = digest('sha256', userIdent, 'buffer').readBigInt64BE();
-    pairs.set(`${after.id}:${userHash}`, { issueId: after.id, userHash });
-  }
-  if (pairs.size === 0) return new Map();
-  const sorted = [...pairs.values()].sort(
-    (a, b) => a.issueId - b.issueId || (a.userHash < b.userHash ? -1 : a.userHash > b.userHash ? 1 : 0),
-  );
-  return insertIssueUsers(tx, sorted);
-}
-
-function hourly(rows: readonly OwnedEvent[]): [IssueHour[], ProjectHour[]] {
-  const issues = new Map<string, IssueHour>();
-  const projects = new Map<string, ProjectHour>();
-  for (const { event, issueId } of rows) {
-    const hour = new Date(Math.floor(event.occurredAt / 3_600_000) * 3_600_000).toISOString();
-    const level = levelNumber(event.level);
-    const { projectId } = event;
-    bump(issues, `${issueId}:${hour}`, { issueId, hour, events: 0 });
-    bump(projects, `${projectId}:${hour}:${level}`, { projectId, hour, level, events: 0 });
-  }
-  return [
-    [...issues.values()].sort((a, b) => a.issueId - b.issueId || compare(a.hour, b.hour)),
-    [...projects.values()].sort(
-      (a, b) => a.projectId - b.projectId || compare(a.hour, b.hour) || a.level - b.level,
-    ),
-  ];
-}
-
-function bump<Row extends { events: number }>(rows: Map<string, Row>, key: string, empty: Row): void {
-  const row = rows.get(key);
-  if (row) row.events++;
-  else rows.set(key, { ...empty, events: 1 });
-}
-
 function sortedNumbers(numbers: readonly number[]): number[] {
   return [...new Set(numbers)].sort((a, b) => a - b);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

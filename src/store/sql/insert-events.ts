@@ -1,6 +1,6 @@
 /**
- * The rows of `events`, by binary COPY whatever their number: at one row it takes 0.27 ms against 0.66 ms of
- * `insert … select unnest`, at 32 rows 0.75 against 2.6, for an array of bytea travels as hex in quoted text.
+ * The rows of `events`, by binary COPY whatever their number: faster at every size tried, 0.27 against 0.37 ms of
+ * `insert … select unnest` at 2 rows, 0.75 against 2.6 at 32, for an array of bytea travels as hex in quoted text.
  */
 import { createCopyEncoder } from '../copy-encoder.ts';
 import type { Transaction } from '../database.ts';

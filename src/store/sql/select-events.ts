@@ -17,11 +17,11 @@ export interface EventRow {
 }
 export type StoredEvent = EventRow & { encoding: number; payload: Buffer };
 
-const COLUMNS = `e.project_id, e.event_id, e.issue_id, e.received_at, e.occurred_at, e.level, e.environment, e.release,
+export const EVENT_COLUMNS = `e.project_id, e.event_id, e.issue_id, e.received_at, e.occurred_at, e.level, e.environment, e.release,
   e.user_ident, e.title, e.culprit`;
 
 /** Events of a removed issue are deleted after it, in portions; nobody sees them meanwhile. */
-const ISSUE_EXISTS = 'exists (select from issues i where i.id = e.issue_id)';
+export const ISSUE_EXISTS = 'exists (select from issues i where i.id = e.issue_id)';
 
 export interface EventKey {
   receivedAt: number;
@@ -41,7 +41,7 @@ export async function selectEvents(
   },
 ): Promise<EventRow[]> {
   return db.query<EventRow>(
-    `select ${COLUMNS} from events e
+    `select ${EVENT_COLUMNS} from events e
      where e.${o.by} = $1 and ${ISSUE_EXISTS}
        and ($2::timestamptz is null or (e.received_at, e.event_id) < ($2, $3::uuid))
        and ($4::timestamptz is null or e.received_at >= $4)
@@ -49,65 +49,6 @@ export async function selectEvents(
      order by e.received_at desc, e.event_id desc limit $6`,
     [o.id, iso(o.after?.receivedAt), o.after?.eventId ?? null, iso(o.since), iso(o.until), o.limit],
   );
-}
-
-/** The day of its key leads to the one partition that holds it. */
-export async function selectEvent(
-  db: Queryable,
-  projectId: number,
-  eventId: string,
-): Promise<StoredEvent | null> {
-  const [row] = await db.query<StoredEvent>(
-    `select ${COLUMNS}, e.encoding, e.payload from events e
-     where e.project_id = $1 and e.event_id = $2 and ${ISSUE_EXISTS}
-       and e.day = (select k.day from event_keys k where k.project_id = $1 and k.event_id = $2)
-     limit 1`,
-    [projectId, eventId],
-  );
-  return row ?? null;
-}
-
-export async function selectLatestEventId(
-  db: Queryable,
-  projectId: number,
-  issueId: string,
-): Promise<string | null> {
-  const [row] = await db.query<{ event_id: string }>(
-    `select e.event_id from events e where e.issue_id = $2 and e.project_id = $1
-     order by e.received_at desc, e.event_id desc limit 1`,
-    [projectId, issueId],
-  );
-  return row?.event_id ?? null;
-}
-
-/** Payloads of an issue's newest events. */
-export async function selectPayloads(
-  db: Queryable,
-  issueId: string,
-  limit: number,
-): Promise<Pick<StoredEvent, 'encoding' | 'payload'>[]> {
-  return db.query(
-    `select e.encoding, e.payload from events e where e.issue_id = $1
-     order by e.received_at desc, e.event_id desc limit $2`,
-    [issueId, limit],
-  );
-}
-
-/** The events of an issue right before and right after one of them. */
-export async function selectNeighbours(
-  db: Queryable,
-  issueId: number,
-  key: EventKey,
-): Promise<{ previous: string | null; next: string | null }> {
-  const [row] = await db.query<{ previous: string | null; next: string | null }>(
-    `select
-       (select e.event_id from events e where e.issue_id = $1 and (e.received_at, e.event_id) < ($2, $3::uuid)
-        order by e.received_at desc, e.event_id desc limit 1) as previous,
-       (select e.event_id from events e where e.issue_id = $1 and (e.received_at, e.event_id) > ($2, $3::uuid)
-        order by e.received_at, e.event_id limit 1) as next`,
-    [issueId, iso(key.receivedAt), key.eventId],
-  );
-  return row ?? { previous: null, next: null };
 }
 
 function iso(ms: number | undefined): string | null {

@@ -48,7 +48,10 @@ export async function selectIssues(
   const { filter } = o;
   const where = [`i.project_id = ${p(o.projectId)}`];
   const status = list(filter.status);
-  if (status) where.push(`i.status = any (${p(status.map((s) => STATUSES.indexOf(s)))}::smallint[])`);
+  // One status as an equality: only then the index gives the order as well.
+  if (status?.length === 1)
+    where.push(`i.status = ${p(STATUSES.findIndex((s) => s === status[0]))}::smallint`);
+  else if (status) where.push(`i.status = any (${p(status.map((s) => STATUSES.indexOf(s)))}::smallint[])`);
   const level = list(filter.level);
   if (level) where.push(`i.level = any (${p(level.filter(isLevel).map(levelNumber))}::smallint[])`);
   if (filter.assignee === null) where.push('i.assigned_to is null');

@@ -1,0 +1,21 @@
+/** Removes a project: first, in lock order, what makes it visible; then, without locks, the rows nobody can reach any more. */
+import type { Queryable } from '../database.ts';
+
+const LOCK_ISSUES = 'select from issues where project_id = $1 order by id for update';
+const DELETE_USERS = 'delete from issue_users u using issues i where i.id = u.issue_id and i.project_id = $1';
+const DELETE_HASHES = 'delete from issue_hashes where project_id = $1';
+/** Keys, issues, hours, outcomes, activity and the log's head go by foreign key. */
+const DELETE = 'delete from projects where id = $1';
+const REST = ['events', 'log', 'log_days', 'event_keys'].map(
+  (table) => `delete from ${table} where project_id = $1`,
+);
+
+/** false: there is no such project. */
+export async function deleteProject(tx: Queryable, id: number): Promise<boolean> {
+  for (const statement of [LOCK_ISSUES, DELETE_USERS, DELETE_HASHES]) await tx.execute(statement, [id]);
+  return (await tx.execute(DELETE, [id])) === 1;
+}
+
+export async function deleteProjectRows(db: Queryable, id: number): Promise<void> {
+  for (const statement of REST) await db.execute(statement, [id]);
+}

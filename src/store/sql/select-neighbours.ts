@@ -1,0 +1,19 @@
+/** The events of an issue right before and right after one of them. */
+import type { Queryable } from '../database.ts';
+import type { EventKey } from './select-events.ts';
+
+export async function selectNeighbours(
+  db: Queryable,
+  issueId: number,
+  key: EventKey,
+): Promise<{ previous: string | null; next: string | null }> {
+  const [row] = await db.query<{ previous: string | null; next: string | null }>(
+    `select
+       (select e.event_id from events e where e.issue_id = $1 and (e.received_at, e.event_id) < ($2, $3::uuid)
+        order by e.received_at desc, e.event_id desc limit 1) as previous,
+       (select e.event_id from events e where e.issue_id = $1 and (e.received_at, e.event_id) > ($2, $3::uuid)
+        order by e.received_at, e.event_id limit 1) as next`,
+    [issueId, new Date(key.receivedAt).toISOString(), key.eventId],
+  );
+  return row ?? { previous: null, next: null };
+}

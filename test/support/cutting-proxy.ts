@@ -1,0 +1,73 @@
+/**
+ * A TCP proxy before PostgreSQL that loses one commit: it cuts the connection either before the commit reaches the
+ * server or after the server has done it but before the client hears of it. It can also refuse everything.
+ */
+import { connect, createServer, type Socket } from 'node:net';
+
+export interface CuttingProxy {
+  url: string;
+  /** The next commit is lost; `after`: the server did it. */
+  cutNextCommit(when: 'before' | 'after'): void;
+  /** Cuts everything and takes no connection until `false`. */
+  refuse(on: boolean): void;
+  close(): Promise<void>;
+}
+
+export async function createCuttingProxy(targetUrl: string): Promise<CuttingProxy> {
+  const target = new URL(targetUrl);
+  const sockets = new Set<Socket>();
+  let cut: 'before' | 'after' | null = null;
+  let refusing = false;
+  const server = createServer((client) => {
+    if (refusing) {
+      client.destroy();
+      return;
+    }
+    const upstream = connect(Number(target.port), target.hostname);
+    let cutOnAnswer = false;
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.on('data', (chunk) => {
+      if (cut !== null && chunk.includes('commit\0')) {
+        const when = cut;
+        cut = null;
+        if (when === 'before') {
+          client.destroy();
+          return;
+        }
+        cutOnAnswer = true;
+      }
+      upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => {
+      if (cutOnAnswer) client.destroy();
+      else client.write(chunk);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const url = new URL(targetUrl);
+  url.port = String(typeof address === 'object' && address ? address.port : 0);
+  const cutAll = (): void => sockets.forEach((socket) => socket.destroy());
+  return {
+    url: url.href,
+    cutNextCommit(when) {
+      cut = when;
+    },
+    refuse(on) {
+      refusing = on;
+      if (on) cutAll();
+    },
+    async close() {
+      cutAll();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
