@@ -172,7 +172,7 @@ export interface LogRequest {
 export interface ApiDeps {
   version: string;
   /** May a page of this origin write with its cookie? */
-  originAllowed(origin: string): boolean;
+  originAllowed: (origin: string) => boolean;
   auth: AuthPorts;
   setup: SetupPorts;
   accounts: AccountPorts;

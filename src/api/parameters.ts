@@ -57,9 +57,9 @@ export function boundedRange(
   clock: Clock,
   o: { defaultMs: number; maxMs: number },
 ): Required<TimeRange> {
-  const given = rangeOf(query, clock);
-  const until = given.until ?? clock.now();
-  const since = given.since ?? until - o.defaultMs;
+  const asked = rangeOf(query, clock);
+  const until = asked.until ?? clock.now();
+  const since = asked.since ?? until - o.defaultMs;
   return { since: Math.max(since, until - o.maxMs), until };
 }
 

@@ -103,8 +103,12 @@ function fakeDeps(calls: string[]): ApiDeps {
         }
         return viewer(cookie ?? '', 'session', 'all');
       },
-      createToken: async ({ name, scopes }) => ({ ...token(name), scopes: [...scopes], token: 'msh_secret' }),
-      listTokens: async () => [token('ci')],
+      createToken: async ({ name, scopes }) => ({
+        ...tokenInfo(name),
+        scopes: [...scopes],
+        token: 'msh_secret',
+      }),
+      listTokens: async () => [tokenInfo('ci')],
       revokeToken: async (_user, id) => id === 'token-1',
     },
     setup: {
@@ -204,7 +208,7 @@ function fakeDeps(calls: string[]): ApiDeps {
   };
 }
 
-function token(name: string) {
+function tokenInfo(name: string) {
   const scopes: Scope[] = ['event:read'];
   return { id: 'token-1', name, scopes, createdAt: NOW, lastUsedAt: null, expiresAt: null };
 }

@@ -81,8 +81,11 @@ export const addAccountRoutes: AddRoutes = (api, { accounts, auth }) => {
   });
 };
 
+function iso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
 function toApiToken(token: TokenInfo): ApiToken {
-  const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   return {
     id: token.id,
     name: token.name,

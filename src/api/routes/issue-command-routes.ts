@@ -88,7 +88,6 @@ const bulk = createRoute({
 
 export const addIssueCommandRoutes: AddRoutes = (api, deps) => {
   const { issues } = deps;
-  const by = (c: ApiContext) => viewerOf(c).userId;
 
   api.openapi(patch, async (c) => {
     const { id } = c.req.valid('param');
@@ -147,6 +146,11 @@ export const addIssueCommandRoutes: AddRoutes = (api, deps) => {
     }
   });
 };
+
+/** Who commands. */
+function by(c: ApiContext): string {
+  return viewerOf(c).userId;
+}
 
 function ok({ affected }: { affected: number }): CommandResult {
   return { status: 'ok', affected };
