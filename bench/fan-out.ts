@@ -22,8 +22,8 @@ interface Target {
   server: Server;
   path: string;
   subscribe: string | null;
-  publish(index: number): void;
-  stop(): Promise<void>;
+  publish: (index: number) => void;
+  stop: () => Promise<void>;
 }
 
 export async function run(args: string[]): Promise<{ clean: boolean }> {

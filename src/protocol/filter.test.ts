@@ -1,5 +1,5 @@
 /** Filters: both syntaxes, the limits, and the laws of the canonical form against a naive evaluation. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeEvent, fakeIssueMatch } from '../../test/support/fake-log.ts';
 import type { EventEntry } from './change.ts';

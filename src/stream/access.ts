@@ -79,7 +79,7 @@ export function createAccess(deps: AccessDeps) {
   }
 
   async function recheckProjects(session: Session, viewer: Viewer): Promise<void> {
-    for (const subscription of [...session.subscriptions.values()]) {
+    for (const subscription of session.subscriptions.values()) {
       const { projectId, sub } = subscription.options;
       const project = await deps.resolveProject(String(projectId));
       if (project !== null && deps.mayRead(viewer, project)) continue;

@@ -9,7 +9,7 @@ const MAX_MS = 100;
 
 export interface Pacer {
   /** Something is to be sent. */
-  wake(): void;
+  wake: () => void;
   stop(): void;
 }
 

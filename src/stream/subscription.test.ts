@@ -1,5 +1,5 @@
 /** The promises of a subscription, as properties: a fake clock, a sink that stalls, a bus that loses and repeats. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeEvent, fakeIssue, type NewEntry } from '../../test/support/fake-log.ts';
 import { createModel, type FakeSink } from '../../test/support/stream-model.ts';

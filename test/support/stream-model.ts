@@ -22,7 +22,7 @@ export interface FakeSink extends Sink {
 }
 
 export function createFakeSink(): FakeSink {
-  let listener: { written(): void; closed(): void } | null = null;
+  let listener: { written: () => void; closed: () => void } | null = null;
   let unsent: Buffer[] = [];
   let arrived: Buffer[] = [];
   let bytes = 0;

@@ -130,7 +130,7 @@ export function createClient(ws: WebSocket) {
   let ended: { code: number; reason: string } | null = null;
   let status: number | null = null;
   const changed = (): void => {
-    for (const waiter of [...waiters]) waiter();
+    for (const waiter of waiters) waiter();
   };
   ws.on('message', (data: Buffer) => {
     texts.push(data.toString());
