@@ -48,6 +48,8 @@ export class Subscription implements ClassMember {
   #class: FilterClass;
   #phase: 'waiting' | 'replay' | 'live' | 'ended' = 'waiting';
   #position: number;
+  /** Epoch that the position belongs to. */
+  #epoch: string;
   #chunk: Logged[] = [];
   #chunkAt = 0;
   #reading = false;
@@ -70,6 +72,7 @@ export class Subscription implements ClassMember {
     this.#outlet = outlet;
     this.#options = options;
     this.#position = feed.head;
+    this.#epoch = feed.epoch;
     this.#meter = meterOf(options.maxRate, outlet);
     this.#backlog = new Backlog({ ...BACKLOG, maxEvents: options.buffer });
   }
@@ -104,7 +107,9 @@ export class Subscription implements ClassMember {
     this.#chunk = [];
     this.#chunkAt = 0;
     this.#untold = 0;
-    this.#outlet.wake();
+    if (this.#epoch === this.#feed.epoch) this.#outlet.wake();
+    // The log was restarted while the start was being prepared.
+    else this.resync('epoch_changed', 1, this.#feed.head);
   }
 
   /** One tick's frames of the class. */
@@ -281,9 +286,12 @@ export class Subscription implements ClassMember {
 
   /** Gives up what lies before the head, says so, and goes on from the head. */
   resync(reason: ResyncReason, from: number, to: number): void {
+    // Not started: whoever starts it knows the new head. Ended: nobody listens.
+    if (this.#phase === 'waiting' || this.#phase === 'ended') return;
     this.#class.members.delete(this);
     this.#backlog.clear();
     this.#phase = 'live';
+    this.#epoch = this.#feed.epoch;
     this.#position = Math.max(this.#feed.head, to);
     this.#feed.join(this.#class, this);
     if (this.#class.spec.mode === 1) {
