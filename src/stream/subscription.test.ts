@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeEvent, fakeIssue, type NewEntry } from '../../test/support/fake-log.ts';
 import { createModel, type FakeSink } from '../../test/support/stream-model.ts';
-import type { LogEntry } from '../protocol/change.ts';
+import type { Change, LogEntry } from '../protocol/change.ts';
 import type { DownMessage } from '../protocol/down.ts';
 import { parseCursor } from '../protocol/down.ts';
 
@@ -45,7 +45,13 @@ const step = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      do: fc.constantFrom('lose' as const, 'repeat' as const, 'pause' as const, 'unpause' as const),
+      do: fc.constantFrom(
+        'lose' as const,
+        'reorder' as const,
+        'repeat' as const,
+        'pause' as const,
+        'unpause' as const,
+      ),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reconnect' as const), cutAt: fc.nat(20) }) },
@@ -158,6 +164,15 @@ describe('a subscription', () => {
                 log.commit(1, [make({ kind: 'event', environment: 'production' })]);
                 log.deliver = deliver;
                 break;
+              case 'reorder': {
+                const late: Change[] = [];
+                log.deliver = (change) => void late.unshift(change);
+                log.commit(1, [make({ kind: 'issue', issueId: '8' })]);
+                log.commit(1, [make({ kind: 'event', environment: 'production' })]);
+                log.deliver = deliver;
+                for (const change of late) deliver(change);
+                break;
+              }
               case 'repeat':
                 deliver(log.commit(1, [make({ kind: 'event', environment: 'production' })]));
                 break;
@@ -315,6 +330,26 @@ describe('a subscription', () => {
     expect(sink.closedWith).toBeNull();
     await model.clock.advance(5000);
     expect(sink.closedWith).toMatchObject({ code: 4101 });
+    model.stop();
+  });
+
+  it('ST17 beyond the bound of the process the slowest are closed with 4106', async () => {
+    const model = createModel({ maxUnsentBytes: 100_000 });
+    const { session, sink } = model.open();
+    const other = model.open();
+    await model.subscribe(session, { buffer: 5000 });
+    await model.subscribe(other.session, { buffer: 10 });
+    await model.clock.advance(20);
+    for (const one of [sink, other.sink]) one.stalled = true;
+    for (let i = 0; i < 30; i++) {
+      model.log.commit(
+        1,
+        Array.from({ length: 20 }, () => fakeEvent()),
+      );
+      await model.clock.advance(100);
+    }
+    expect(sink.closedWith).toMatchObject({ code: 4106 });
+    expect(other.sink.closedWith).toBeNull();
     model.stop();
   });
 

@@ -102,11 +102,11 @@ export interface Model {
   stop(): void;
 }
 
-export function createModel(): Model {
+export function createModel(bounds: { maxUnsentBytes?: number } = {}): Model {
   const clock = createFakeClock();
   const log = createFakeLog();
   const metrics = createMetrics();
-  const hub = createHub({ ...log, clock, log: pino({ level: 'silent' }), metrics });
+  const hub = createHub({ ...log, ...bounds, clock, log: pino({ level: 'silent' }), metrics });
   const deps: SubscribeDeps = {
     hub,
     resolveProject: (id) =>
