@@ -96,7 +96,7 @@ export async function subscribe(
   };
 
   if (known !== undefined && command.since === undefined && command.snapshot === undefined) {
-    known.change(filterClass, options, (head) => answer(head, true) ?? Buffer.alloc(0));
+    known.change({ filterClass, options, answer: (head) => answer(head, true) ?? Buffer.alloc(0) });
     return { kind: 'ok' };
   }
   // Follows the project from here on, so that the feed stays open while the start is looked for.
