@@ -1,6 +1,7 @@
 /** The client against the real stage over loopback. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { eventually } from '../../test/support/eventually.ts';
 import { fakeEvent } from '../../test/support/fake-log.ts';
 import { startWorld, type World } from '../../test/support/stream-world.ts';
 import type { DownMessage } from '../protocol/down.ts';
@@ -12,6 +13,9 @@ import {
   type StreamState,
 } from './stream-client.ts';
 import { streamUrl } from './web-socket.ts';
+
+// Real sockets on a shared machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 let world: World;
 let open: StreamConnection[] = [];
@@ -49,23 +53,23 @@ function follow(options: Partial<StreamOptions> = {}, token = 'good') {
 describe('connectStream', () => {
   it('ST80 goes through connecting and behind to live, and hands over entries', async () => {
     const { connection, states, seqs } = follow();
-    await expect.poll(() => connection.state).toBe('live');
+    await eventually(() => connection.state).toBe('live');
     expect(states).toEqual(['behind', 'live']);
     world.log.commit(1, [fakeEvent(), fakeEvent()]);
-    await expect.poll(seqs).toEqual([1, 2]);
+    await eventually(seqs).toEqual([1, 2]);
     expect(connection.cursor).toBe('aaaaaa.2');
   });
 
   it('ST81 after a lost connection it resumes: everything once', async () => {
     const { connection, sockets, states, seqs } = follow();
-    await expect.poll(() => connection.state).toBe('live');
+    await eventually(() => connection.state).toBe('live');
     world.log.commit(1, [fakeEvent()]);
-    await expect.poll(seqs).toEqual([1]);
+    await eventually(seqs).toEqual([1]);
     sockets[0]?.terminate();
     world.log.commit(1, [fakeEvent(), fakeEvent()]);
-    await expect.poll(seqs).toEqual([1, 2, 3]);
+    await eventually(seqs).toEqual([1, 2, 3]);
     world.log.commit(1, [fakeEvent()]);
-    await expect.poll(seqs).toEqual([1, 2, 3, 4]);
+    await eventually(seqs).toEqual([1, 2, 3, 4]);
     expect(states.slice(-3)).toEqual(['connecting', 'behind', 'live']);
   });
 
@@ -73,36 +77,36 @@ describe('connectStream', () => {
     const snapshot = { issues: 1, events: 1 };
     const { connection, messages } = follow({ snapshot });
     const snapshots = (all: DownMessage[]) => all.filter((one) => one.type === 'snapshot').length;
-    await expect.poll(() => connection.state).toBe('live');
+    await eventually(() => connection.state).toBe('live');
     expect(snapshots(messages)).toBe(1);
     world.log.epoch = 'bbbbbb';
     world.log.commit(1, [fakeEvent()]);
-    await expect.poll(() => snapshots(messages)).toBe(2);
-    await expect.poll(() => connection.cursor).toBe('bbbbbb.1');
+    await eventually(() => snapshots(messages)).toBe(2);
+    await eventually(() => connection.cursor).toBe('bbbbbb.1');
     const stale = follow({ since: 'aaaaaa.3', snapshot });
-    await expect.poll(() => snapshots(stale.messages)).toBe(1);
+    await eventually(() => snapshots(stale.messages)).toBe(1);
     const good = follow({ since: 'bbbbbb.1', snapshot });
-    await expect.poll(() => good.connection.state).toBe('live');
+    await eventually(() => good.connection.state).toBe('live');
     expect(snapshots(good.messages)).toBe(0);
   });
 
   it('ST83 update changes the filter, pause and resume keep the position', async () => {
     const { connection, messages, seqs } = follow({ filters: { level: 'error' } });
-    await expect.poll(() => connection.state).toBe('live');
+    await eventually(() => connection.state).toBe('live');
     connection.update({ level: 'info' });
-    await expect.poll(() => messages.filter((one) => one.type === 'subscribed').length).toBe(2);
+    await eventually(() => messages.filter((one) => one.type === 'subscribed').length).toBe(2);
     world.log.commit(1, [fakeEvent(), fakeEvent({ level: 'info' })]);
-    await expect.poll(seqs).toEqual([2]);
+    await eventually(seqs).toEqual([2]);
     connection.pause();
     expect(connection.state).toBe('paused');
-    await expect.poll(() => messages.filter((one) => one.type === 'subscribed').length).toBe(3);
+    await eventually(() => messages.filter((one) => one.type === 'subscribed').length).toBe(3);
     world.log.commit(
       1,
       Array.from({ length: 150 }, () => fakeEvent({ level: 'info' })),
     );
-    await expect.poll(async () => (await world.metrics.dropped.get()).values[0]?.value).toBe(50);
+    await eventually(async () => (await world.metrics.dropped.get()).values[0]?.value).toBe(50);
     connection.resume();
-    await expect.poll(() => seqs().length).toBe(101);
+    await eventually(() => seqs().length).toBe(101);
     expect(messages.find((one) => one.type === 'dropped')).toMatchObject({
       reason: 'paused',
       count: 50,
@@ -113,12 +117,12 @@ describe('connectStream', () => {
 
   it('ST84 what cannot get better is final', async () => {
     const secret = follow({ projectId: 'secret' });
-    await expect.poll(() => secret.connection.state).toBe('refused');
+    await eventually(() => secret.connection.state).toBe('refused');
     const { connection } = follow();
-    await expect.poll(() => connection.state).toBe('live');
+    await eventually(() => connection.state).toBe('live');
     world.tokens.delete('good');
     world.configChange('apikey', 'k1');
-    await expect.poll(() => connection.state).toBe('unauthorised');
+    await eventually(() => connection.state).toBe('unauthorised');
   });
 
   it('ST85 is an async iterable that ends with the connection', async () => {

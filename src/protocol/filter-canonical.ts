@@ -86,11 +86,11 @@ function restrict(filter: Filter, kind: FilterKind, plain: boolean): Filter {
   }
 }
 
-export function isAlways(filter: Filter): boolean {
+function isAlways(filter: Filter): boolean {
   return filter.op === 'all' && filter.of.length === 0;
 }
 
-export function isNever(filter: Filter): boolean {
+function isNever(filter: Filter): boolean {
   return filter.op === 'any' && filter.of.length === 0;
 }
 

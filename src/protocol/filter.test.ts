@@ -5,6 +5,7 @@ import { fakeEvent, fakeIssueMatch } from '../../test/support/fake-log.ts';
 import type { EventEntry } from './change.ts';
 import { canonical, filterText } from './filter-canonical.ts';
 import { compileEventFilter, compileIssueFilter } from './filter-evaluate.ts';
+import { literalsOf, textOf } from './filter-literals.ts';
 import { parseFilters, type ParseOptions } from './filter-parse.ts';
 import type { Filter, Pattern } from './filter.ts';
 
@@ -212,6 +213,20 @@ describe('issues', () => {
     expect(issueMatches({ not: { any: [{ environment: 'dev' }, { level: 'error' }] } })).toBe(false);
     expect(issueMatches({ any: [{ environment: 'dev' }, { level: 'info' }] })).toBe(true);
     expect(matches({ is: 'resolved' })).toBe(true);
+  });
+});
+
+describe('literalsOf', () => {
+  const of = (input: unknown, field: string) => literalsOf(canonical(parsed(input)), field);
+  it('ST38 finds what every match must have, and claims nothing else', () => {
+    expect(of({ is: 'unresolved' }, 'is')).toEqual(['unresolved']);
+    expect(of({ q: 'is:unresolved level:error' }, 'is')).toEqual(['unresolved']);
+    expect(of({ level: ['info', 'error', '!fatal'] }, 'level')).toEqual(['error', 'info']);
+    expect(of({ level: '!error' }, 'level')).toBeNull();
+    expect(of({ environment: ['a', 'b*'] }, 'environment')).toBeNull();
+    expect(of({ any: [{ level: 'error' }, { environment: 'a' }] }, 'level')).toBeNull();
+    expect(textOf(canonical(parsed({ q: 'Boom is:resolved' })))).toBe('boom');
+    expect(textOf(canonical(parsed({ level: 'error' })))).toBeNull();
   });
 });
 

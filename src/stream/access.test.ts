@@ -1,8 +1,12 @@
 /** Who may listen, and for how long. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../test/support/eventually.ts';
 import { fakeEvent } from '../../test/support/fake-log.ts';
 import { fakeViewer, ORIGIN, startWorld, type World } from '../../test/support/stream-world.ts';
 import { systemClock } from '../lib/clock.ts';
+
+// Real sockets on a shared machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 let world: World;
 beforeEach(async () => {
@@ -116,7 +120,7 @@ describe('who may listen', () => {
     expect(await world.connect('/stream?v=1').status()).toBe(429);
     clients[0]?.ws.terminate();
     await clients[0]?.closed();
-    await expect.poll(() => world.stream.stats().sessions).toBe(19);
+    await eventually(() => world.stream.stats().sessions).toBe(19);
     await world.connect('/stream?v=1').type('hello');
   });
 });

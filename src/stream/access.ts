@@ -13,7 +13,7 @@ import { unsubscribe } from './subscribe.ts';
 
 const RENEW_MS = 3_600_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
-export const MAX_CONNECTIONS_PER_USER = 20;
+const MAX_CONNECTIONS_PER_USER = 20;
 
 export interface AccessDeps {
   hub: Hub;

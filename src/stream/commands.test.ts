@@ -1,6 +1,10 @@
 /** What clients may send, and what becomes of what they may not. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../test/support/eventually.ts';
 import { startWorld, type World } from '../../test/support/stream-world.ts';
+
+// Real sockets on a shared machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 let world: World;
 beforeEach(async () => {
@@ -69,7 +73,7 @@ describe('what clients send', () => {
     const { _socket: socket } = client.ws as unknown as { _socket: { write(bytes: Buffer): void } };
     socket.write(frame);
     expect(await client.closed()).toMatchObject({ code });
-    await expect.poll(() => world.stream.stats().sessions).toBe(0);
+    await eventually(() => world.stream.stats().sessions).toBe(0);
   });
 
   it('ST53 a message over 64 KiB closes with 1009, one of 64 KiB does not', async () => {

@@ -34,7 +34,7 @@ export interface Batch {
   /** Moves the cursor past entries that do not match; for members that wait for nothing. */
   readonly mark: Buffer | null;
 }
-export interface Chunk {
+interface Chunk {
   readonly bytes: Buffer;
   /** Number of frames, and the index of the first frame after them. */
   readonly count: number;

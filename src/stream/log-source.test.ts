@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { eventually } from '../../test/support/eventually.ts';
 import { createLogSource } from './log-source.ts';
 
 it('ST72 equal reads are shared, and at most four run at a time', async () => {
@@ -16,7 +17,7 @@ it('ST72 equal reads are shared, and at most four run at a time', async () => {
   expect(started).toBe(4);
   const failed = expect(others[2]).rejects.toThrow('broken');
   for (let released = 0; released < 6; released++) {
-    await expect.poll(() => open.length).toBeGreaterThan(released);
+    await eventually(() => open.length).toBeGreaterThan(released);
     expect(started - released).toBeLessThanOrEqual(4);
     open[released]?.();
   }

@@ -34,8 +34,6 @@ const REFUSED = {
   too_many: { status: 429, close: CLOSE.overload, cause: 'too_many_connections' },
 } satisfies Record<string, Refused>;
 
-export type SocketServer = ReturnType<typeof createSocketServer>;
-
 export function createSocketServer(services: StreamServices) {
   const { clock, log } = services;
   const wss = new WebSocketServer({

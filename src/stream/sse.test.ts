@@ -1,7 +1,11 @@
 /** The stream over plain HTTP. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../test/support/eventually.ts';
 import { fakeEvent } from '../../test/support/fake-log.ts';
 import { startWorld, type World } from '../../test/support/stream-world.ts';
+
+// Real sockets on a shared machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 let world: World;
 beforeEach(async () => {
@@ -43,7 +47,7 @@ describe('over HTTP', () => {
       /id: aaaaaa\.1\nevent: event\ndata: \{"type":"event","project_id":"1","issue_id":"7","seq":1,/,
     );
     abort.abort();
-    await expect.poll(() => world.stream.stats().sessions).toBe(0);
+    await eventually(() => world.stream.stats().sessions).toBe(0);
   });
 
   it('ST60 an unknown id is a resync', async () => {

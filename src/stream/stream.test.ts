@@ -1,7 +1,10 @@
 /** The whole stage over real sockets. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeEvent, fakeIssue, fakeIssueMatch } from '../../test/support/fake-log.ts';
 import { startWorld, type World } from '../../test/support/stream-world.ts';
+
+// Real sockets on a shared machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 let world: World;
 beforeEach(async () => {

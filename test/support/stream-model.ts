@@ -21,7 +21,7 @@ export interface FakeSink extends Sink {
   maxUnsent: number;
 }
 
-export function createFakeSink(): FakeSink {
+function createFakeSink(): FakeSink {
   let listener: { written: () => void; closed: () => void } | null = null;
   let unsent: Buffer[] = [];
   let arrived: Buffer[] = [];
@@ -79,7 +79,7 @@ export function createFakeSink(): FakeSink {
   return sink;
 }
 
-export function decodeFrames(data: Buffer): string[] {
+function decodeFrames(data: Buffer): string[] {
   const texts: string[] = [];
   for (let at = 0; at < data.length;) {
     if (data[at] !== 0x81) throw new Error(`not a text frame: ${data[at]}`);

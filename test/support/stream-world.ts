@@ -119,11 +119,11 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
   };
 }
 
-export type Message = Record<string, unknown>;
-export type Client = ReturnType<typeof createClient>;
+type Message = Record<string, unknown>;
+type Client = ReturnType<typeof createClient>;
 
 /** Collects messages; waits for what a test asks for instead of sleeping. */
-export function createClient(ws: WebSocket) {
+function createClient(ws: WebSocket) {
   const texts: string[] = [];
   const messages: Message[] = [];
   const waiters = new Set<() => void>();
