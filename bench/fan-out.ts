@@ -16,14 +16,14 @@ import { createFakeLog, fakeEvent } from '../test/support/fake-log.ts';
 import { fakeViewer } from '../test/support/stream-world.ts';
 import { percentile, round, writeReport } from './support/report.ts';
 
-const SETTINGS = { subscribers: 1000, event_bytes: 500, seconds: 4, rates: [50, 300, 1000], rounds: 2 };
+const SETTINGS = { subscribers: 1000, event_bytes: 500, seconds: 3, rates: [20, 100, 400], rounds: 2 };
 
 interface Target {
   server: Server;
   path: string;
   subscribe: string | null;
-  publish(index: number): void;
-  stop(): Promise<void>;
+  publish: (index: number) => void;
+  stop: () => Promise<void>;
 }
 
 export async function run(args: string[]): Promise<{ clean: boolean }> {

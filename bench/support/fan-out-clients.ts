@@ -75,7 +75,7 @@ function receive(options: Start, viewer: Viewer, data: Buffer): void {
       throw new Error(buffer.subarray(0, end).toString());
     viewer.upgraded = true;
     buffer = buffer.subarray(end + 4);
-    if (options.subscribe === null) becameReady();
+    if (options.subscribe === null) becameReady(options);
     else viewer.socket.write(maskedFrame(options.subscribe));
   }
   let at = 0;
@@ -106,7 +106,7 @@ function frame(options: Start, viewer: Viewer, payload: Buffer): void {
     }
   } else {
     const message = JSON.parse(payload.toString()) as { type: string; live?: boolean; count?: number };
-    if (message.type === 'mark' && message.live === true && viewer.events === 0) becameReady();
+    if (message.type === 'mark' && message.live === true && viewer.events === 0) becameReady(options);
     if (message.type !== 'dropped') return;
     viewer.dropped += message.count ?? 0;
   }
@@ -119,8 +119,8 @@ function frame(options: Start, viewer: Viewer, payload: Buffer): void {
   }
 }
 
-function becameReady(): void {
-  if (++ready === viewers.length) process.send?.({ ready: true });
+function becameReady(options: Start): void {
+  if (++ready === options.count) process.send?.({ ready: true });
 }
 
 function maskedFrame(text: string): Buffer {

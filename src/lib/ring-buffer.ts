@@ -9,7 +9,7 @@ export interface RingBuffer<T> {
 }
 
 export function createRingBuffer<T>(): RingBuffer<T> {
-  let slots: (T | undefined)[] = new Array<T | undefined>(16);
+  let slots = empty<T>(16);
   let start = 0;
   let length = 0;
   return {
@@ -18,7 +18,7 @@ export function createRingBuffer<T>(): RingBuffer<T> {
     },
     push(item) {
       if (length === slots.length) {
-        const grown = new Array<T | undefined>(slots.length * 2);
+        const grown = empty<T>(slots.length * 2);
         for (let i = 0; i < length; i++) grown[i] = slots[(start + i) & (slots.length - 1)];
         slots = grown;
         start = 0;
@@ -37,9 +37,13 @@ export function createRingBuffer<T>(): RingBuffer<T> {
       return index < 0 || index >= length ? undefined : slots[(start + index) & (slots.length - 1)];
     },
     clear() {
-      slots = new Array<T | undefined>(16);
+      slots = empty<T>(16);
       start = 0;
       length = 0;
     },
   };
+}
+
+function empty<T>(size: number): (T | undefined)[] {
+  return Array.from({ length: size });
 }

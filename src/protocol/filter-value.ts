@@ -103,7 +103,7 @@ function positive(pattern: Pattern): Pattern {
 }
 
 /** No pattern for "" (any). */
-export function parsePattern(scalar: Scalar): Pattern[] {
+function parsePattern(scalar: Scalar): Pattern[] {
   if (typeof scalar !== 'string') return [{ how: 'equals', value: String(scalar), not: false }];
   if (scalar === '') return [];
   if (scalar === '!') return [{ how: 'absent' }];

@@ -13,7 +13,7 @@ import { unsubscribe } from './subscribe.ts';
 
 const RENEW_MS = 3_600_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
-export const MAX_CONNECTIONS_PER_USER = 20;
+const MAX_CONNECTIONS_PER_USER = 20;
 
 export interface AccessDeps {
   hub: Hub;
@@ -79,7 +79,7 @@ export function createAccess(deps: AccessDeps) {
   }
 
   async function recheckProjects(session: Session, viewer: Viewer): Promise<void> {
-    for (const subscription of [...session.subscriptions.values()]) {
+    for (const subscription of session.subscriptions.values()) {
       const { projectId, sub } = subscription.options;
       const project = await deps.resolveProject(String(projectId));
       if (project !== null && deps.mayRead(viewer, project)) continue;

@@ -7,7 +7,7 @@ import { createRingBuffer } from '../lib/ring-buffer.ts';
 import type { DropReason } from '../protocol/down.ts';
 import type { Frame } from './entry-frame.ts';
 
-export interface Gap {
+interface Gap {
   readonly kind: 'gap';
   readonly reason: DropReason;
   count: number;

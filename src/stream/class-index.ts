@@ -4,6 +4,7 @@
  */
 import type { EventEntry } from '../protocol/change.ts';
 import { forKind } from '../protocol/filter-canonical.ts';
+import { literalsOf } from '../protocol/filter-literals.ts';
 import type { Filter } from '../protocol/filter.ts';
 import type { FilterClass } from './filter-class.ts';
 
@@ -56,16 +57,9 @@ export function createClassIndex(): ClassIndex {
 }
 
 function equalityLeaf(filter: Filter): { field: Field; values: string[] } | null {
-  const leaves = filter.op === 'all' ? filter.of : [filter];
   for (const field of FIELDS) {
-    for (const leaf of leaves) {
-      if (leaf.op !== 'match' || leaf.field !== field) continue;
-      const values: string[] = [];
-      // With a negative beside it the positives still bound the values; alone, a negative bounds nothing.
-      const positives = leaf.patterns.filter((p) => !('not' in p && p.not));
-      for (const pattern of positives) if (pattern.how === 'equals') values.push(pattern.value);
-      if (values.length > 0 && values.length === positives.length) return { field, values };
-    }
+    const values = literalsOf(filter, field);
+    if (values !== null) return { field, values };
   }
   return null;
 }

@@ -34,10 +34,11 @@ export interface Batch {
   /** Moves the cursor past entries that do not match; for members that wait for nothing. */
   readonly mark: Buffer | null;
 }
-export interface Chunk {
+interface Chunk {
   readonly bytes: Buffer;
   /** Number of frames, and the index of the first frame after them. */
   readonly count: number;
+  readonly events: number;
   readonly end: number;
   readonly lastSeq: number;
 }
@@ -143,9 +144,16 @@ function joinFrames(frames: readonly Frame[]): Chunk[] {
   const close = (end: number): void => {
     const last = frames[end - 1];
     if (last === undefined || end === start) return;
-    const part = frames.slice(start, end).map((frame) => frame.bytes);
-    const joined = part.length === 1 ? last.bytes : Buffer.concat(part, bytes);
-    chunks.push({ bytes: joined, count: end - start, end, lastSeq: last.seq });
+    const part = frames.slice(start, end);
+    const joined =
+      part.length === 1
+        ? last.bytes
+        : Buffer.concat(
+            part.map((frame) => frame.bytes),
+            bytes,
+          );
+    const events = part.filter((frame) => frame.kind === 'event').length;
+    chunks.push({ bytes: joined, count: part.length, events, end, lastSeq: last.seq });
     start = end;
     bytes = 0;
   };

@@ -19,7 +19,7 @@ import { encodeMessage, encodeMode0 } from './wire.ts';
 const MAX_READS = 4;
 const LINGER_MS = 10_000;
 const SWEEP_MS = 1000;
-export const MAX_UNSENT_BYTES = 256 * 1024 * 1024;
+const MAX_UNSENT_BYTES = 256 * 1024 * 1024;
 
 export interface HubDeps {
   readLog: ReadLog;
@@ -207,7 +207,7 @@ export function createHub(deps: HubDeps) {
   };
 }
 
-export function countMessage(projectId: number, gauge: { count: number; asOf: number }): RoomMessage {
+function countMessage(projectId: number, gauge: { count: number; asOf: number }): RoomMessage {
   const id = String(projectId);
   return createRoomMessage(`issue_count ${id}`, (mode, transport) =>
     mode === 0

@@ -13,6 +13,8 @@ export interface Mode1Deps extends SubscribeDeps {
     session: Session,
     result: AuthResult,
   ) => { kind: 'ok'; viewer: Viewer } | { kind: 'refused'; code: StreamErrorCode; message: string };
+  /** The first viewer of a connection that began with nobody. */
+  joinPath: () => Promise<void>;
   /** Id or slug of the path, if the connection has one. */
   pathProject: string | null;
 }
@@ -93,6 +95,7 @@ async function run(deps: Mode1Deps, session: Session, command: Command): Promise
       return;
     }
     case 'auth': {
+      const isFirst = session.viewer === null;
       const adopted = deps.adopt(session, await deps.authenticateToken(command.token));
       if (adopted.kind === 'refused') tellError(session, adopted, command.id);
       else
@@ -101,6 +104,7 @@ async function run(deps: Mode1Deps, session: Session, command: Command): Promise
           ...(command.id === undefined ? {} : { id: command.id }),
           expires_at: adopted.viewer.expiresAt,
         });
+      if (isFirst && adopted.kind === 'ok') await deps.joinPath();
       return;
     }
     case 'ping':

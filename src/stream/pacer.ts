@@ -1,6 +1,6 @@
 /**
  * When to tick: at once after a pause, then every 8 to 100 ms. The interval follows what ticks cost and how late the
- * timer was, so that fan-out takes at most about a quarter of the time and more viewers mean fuller writes, not more.
+ * timer was, so that fan-out takes at most about a third of the time and more viewers mean fuller writes, not more.
  */
 import type { Clock, Timer } from '../lib/clock.ts';
 
@@ -9,7 +9,7 @@ const MAX_MS = 100;
 
 export interface Pacer {
   /** Something is to be sent. */
-  wake(): void;
+  wake: () => void;
   stop(): void;
 }
 
@@ -28,9 +28,9 @@ export function createPacer(clock: Clock, tick: () => void): Pacer {
         const late = start - due;
         tick();
         lastEnd = clock.monotonic();
-        const wanted = Math.max(3 * (lastEnd - start), 2 * late, MIN_MS);
-        // Up at once, down slowly: one cheap tick does not make a busy node hasty.
-        interval = Math.min(MAX_MS, wanted > interval ? wanted : (3 * interval + wanted) / 4);
+        const wanted = Math.max(2 * (lastEnd - start), late, MIN_MS);
+        // Halfway, so that one slow tick on a shared machine is not everybody's delay.
+        interval = Math.min(MAX_MS, (interval + wanted) / 2);
       });
     },
     stop() {

@@ -151,6 +151,7 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     gaugeDirty = true;
     for (const one of classes.values()) one.reset(tickedHead);
     deps.onRestart(feed, reason, lostFrom);
+    deps.wake();
   }
 
   function tick(): void {

@@ -35,8 +35,8 @@ export function createRooms<Message>(): Rooms<Message> {
 
   function broadcast(room: string, message: Message, exceptId: string | null): number {
     let refused = 0;
-    // A copy: a member that refuses may be cleaned up while we iterate.
-    for (const member of [...(membersOf.get(room) ?? [])])
+    // A member that refuses may be cleaned up meanwhile: a Set goes on without it.
+    for (const member of membersOf.get(room) ?? [])
       if (member.id !== exceptId && !member.send(message)) refused++;
     return refused;
   }
@@ -50,7 +50,7 @@ export function createRooms<Message>(): Rooms<Message> {
     },
     leave,
     cleanup(member) {
-      for (const room of [...(roomsOf.get(member) ?? [])]) leave(member, room);
+      for (const room of roomsOf.get(member) ?? []) leave(member, room);
     },
     broadcast: (room, message) => broadcast(room, message, null),
     broadcastExcept: broadcast,

@@ -13,7 +13,7 @@ import type { Sink } from './sink.ts';
 import type { Outlet, Subscription } from './subscription.ts';
 import { encodeMessage, encodeMode0, type Mode, type Transport } from './wire.ts';
 
-export const CONTROL = { maxMessages: 256, maxBytes: 256 * 1024 };
+const CONTROL = { maxMessages: 256, maxBytes: 256 * 1024 };
 const STALL_MS = 60_000;
 export const PING_MS = 25_000;
 const PONG_MS = 10_000;

@@ -11,5 +11,5 @@ export interface Sink {
   ping(): void;
   close(code: number, reason: string): void;
   /** The session wants to know when what was written has left, and when the connection has ended. */
-  listen(on: { written(): void; closed(): void }): void;
+  listen(on: { written: () => void; closed: () => void }): void;
 }

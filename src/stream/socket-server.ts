@@ -34,8 +34,6 @@ const REFUSED = {
   too_many: { status: 429, close: CLOSE.overload, cause: 'too_many_connections' },
 } satisfies Record<string, Refused>;
 
-export type SocketServer = ReturnType<typeof createSocketServer>;
-
 export function createSocketServer(services: StreamServices) {
   const { clock, log } = services;
   const wss = new WebSocketServer({
@@ -97,18 +95,24 @@ export function createSocketServer(services: StreamServices) {
       if (socket.writableLength < MAX_MESSAGE_BYTES) ws.pong(data);
     });
     let work = Promise.resolve();
+    let waiting = 0;
     const inOrder = (task: () => Promise<void>): void => {
-      work = work.then(task).catch((error: unknown) => {
+      waiting++;
+      work = work.then(task).finally(() => waiting--);
+      work = work.catch((error: unknown) => {
         log.warn({ err: error, conn: session.id }, 'handling a stream command failed');
         if (mode === 1) tellError(session, { code: 'internal', message: 'internal error' });
         else session.tellMode0({ error: 'internal error' });
       });
     };
-    const deps = { ...services, ...services.access, pathProject: project };
+    const join = async (): Promise<void> => {
+      if (project !== null) await joinPath(session, url, project);
+    };
+    const deps = { ...services, ...services.access, pathProject: project, joinPath: join };
     ws.on('message', (data: Buffer, isBinary: boolean) => {
       const refusal = isBinary
         ? ({ code: 'bad_request', message: 'messages are text' } as const)
-        : meter.take()
+        : meter.take() && waiting < COMMANDS.burst
           ? null
           : ({ code: 'rate_limited', message: `more than ${COMMANDS.perSecond} commands a second` } as const);
       if (refusal !== null) return refuseCommand(session, refusal);
@@ -125,7 +129,7 @@ export function createSocketServer(services: StreamServices) {
         if (session.viewer === null) session.close(CLOSE.unauthorized, 'unauthorized');
       });
     } else if (project !== null) {
-      inOrder(() => joinPath(session, url, project));
+      inOrder(join);
     }
   }
 

@@ -96,22 +96,25 @@ export async function subscribe(
   };
 
   if (known !== undefined && command.since === undefined && command.snapshot === undefined) {
-    known.change(filterClass, options, (head) => answer(head, true) ?? Buffer.alloc(0));
+    known.change({ filterClass, options, answer: (head) => answer(head, true) ?? Buffer.alloc(0) });
     return { kind: 'ok' };
   }
-  const start = await findStart(feed, filterClass, command.since);
+  // Follows the project from here on, so that the feed stays open while the start is looked for.
+  const subscription = new Subscription(feed, filterClass, session, options);
+  deps.hub.addUser(feed, subscription);
+  const start = await findStart(feed, filterClass, command.since).catch((error: unknown) => {
+    drop(deps.hub, subscription);
+    throw error;
+  });
   if (!session.isOpen) {
-    feed.releaseClass(filterClass);
+    drop(deps.hub, subscription);
     return { kind: 'ok' };
   }
   if (known !== undefined) {
-    known.end();
-    deps.hub.removeUser(known);
+    drop(deps.hub, known);
     session.subscriptions.delete(key);
   }
-  const subscription = new Subscription(feed, filterClass, session, options);
   session.subscriptions.set(key, subscription);
-  deps.hub.addUser(feed, subscription);
   deps.hub.rooms.join(session, projectRoom(project.id));
 
   const head = start.kind === 'lost' ? feed.head : start.seq;
@@ -151,6 +154,11 @@ export async function subscribe(
   return { kind: 'ok' };
 }
 
+function drop(hub: Hub, subscription: Subscription): void {
+  subscription.end();
+  hub.removeUser(subscription);
+}
+
 type Start =
   | { kind: 'from'; seq: number }
   /** What follows `from` cannot be sent completely; the position is the head. */
@@ -162,7 +170,8 @@ async function findStart(
   since: SubscribeCommand['since'],
 ): Promise<Start> {
   if (since === undefined) return { kind: 'from', seq: feed.head };
-  if (since.epoch !== feed.epoch) return { kind: 'lost', reason: 'epoch_changed', from: 1 };
+  const { epoch } = feed;
+  if (since.epoch !== epoch) return { kind: 'lost', reason: 'epoch_changed', from: 1 };
   // A cursor from another node may be ahead of what this one has heard.
   if (since.seq > feed.head) await feed.catchUp();
   if (since.seq > feed.head) feed.tick();
@@ -181,6 +190,7 @@ async function findStart(
         from: since.seq + 1,
       };
     for (const logged of entries) if (filterClass.frameOf(logged) !== null) matching++;
+    if (feed.epoch !== epoch) return { kind: 'lost', reason: 'epoch_changed', from: 1 };
     if (matching > MAX_REPLAY) return { kind: 'lost', reason: 'replay_limit', from: since.seq + 1 };
     scanned += entries.length;
     at = last.entry.seq;
@@ -193,9 +203,8 @@ export function unsubscribe(deps: { hub: Hub }, session: Session, projectId: num
   const key = `${projectId} ${sub}`;
   const subscription = session.subscriptions.get(key);
   if (subscription === undefined) return false;
-  subscription.end();
+  drop(deps.hub, subscription);
   session.subscriptions.delete(key);
-  deps.hub.removeUser(subscription);
   const others = [...session.subscriptions.values()].some((one) => one.feed.projectId === projectId);
   if (!others) deps.hub.rooms.leave(session, projectRoom(projectId));
   return true;

@@ -8,9 +8,9 @@ import type { Cursor, DownMessage, DropReason, ResyncReason } from '../protocol/
 import { formatCursor } from '../protocol/down.ts';
 import { COMMAND_LIMITS } from '../protocol/up.ts';
 import { Backlog } from './backlog.ts';
-import type { Logged } from './entry-frame.ts';
 import { type Batch, type ClassMember, type FilterClass } from './filter-class.ts';
-import { READ_CHUNK, type ProjectFeed } from './project-feed.ts';
+import type { ProjectFeed } from './project-feed.ts';
+import { Replay } from './replay.ts';
 import { createRateMeter, type RateMeter } from './rate-meter.ts';
 import { encodeMessage } from './wire.ts';
 
@@ -37,8 +37,15 @@ export interface SubscriptionOptions {
   watch: ReadonlySet<string>;
 }
 
+/** Another filter or other options for a running subscription. */
+export interface Update {
+  filterClass: FilterClass;
+  options: SubscriptionOptions;
+  /** Bytes that say so, given the head at which it takes effect. */
+  answer: (head: number) => Buffer;
+}
+
 const BACKLOG = { maxOthers: 1000, maxIssues: 4096, maxBytes: 4 * 1024 * 1024 };
-const MARK_ENTRIES = 512;
 
 export class Subscription implements ClassMember {
   readonly #feed: ProjectFeed;
@@ -48,18 +55,17 @@ export class Subscription implements ClassMember {
   #class: FilterClass;
   #phase: 'waiting' | 'replay' | 'live' | 'ended' = 'waiting';
   #position: number;
-  #chunk: Logged[] = [];
-  #chunkAt = 0;
-  #reading = false;
-  /** Entries passed in replay since the client was told a cursor. */
-  #untold = 0;
+  /** Epoch that the position belongs to. */
+  #epoch: string;
+  readonly #replay: Replay;
   #meter: RateMeter | null;
-  #afterReplay: (() => void) | null = null;
+  /** Updates that wait for the end of the replay. */
+  #updates: Update[] = [];
   /** Class the next gap belongs to: an update of filters is in force only after its answer. */
   #gapClass: string;
   #holdGap = true;
   readonly #stats = new Map<string, IssueStats>();
-  /** Since the last report of rates. */
+  /** Events sent live and left out since the last report of rates. */
   #sent = 0;
   #omitted = 0;
 
@@ -70,7 +76,12 @@ export class Subscription implements ClassMember {
     this.#outlet = outlet;
     this.#options = options;
     this.#position = feed.head;
+    this.#epoch = feed.epoch;
     this.#meter = meterOf(options.maxRate, outlet);
+    this.#replay = new Replay(feed, {
+      arrived: () => outlet.wake(),
+      failed: (error) => outlet.failed(error),
+    });
     this.#backlog = new Backlog({ ...BACKLOG, maxEvents: options.buffer });
   }
 
@@ -101,10 +112,10 @@ export class Subscription implements ClassMember {
   startAt(seq: number): void {
     this.#position = seq;
     this.#phase = 'replay';
-    this.#chunk = [];
-    this.#chunkAt = 0;
-    this.#untold = 0;
-    this.#outlet.wake();
+    this.#replay.start(seq);
+    if (this.#epoch === this.#feed.epoch) this.#outlet.wake();
+    // The log was restarted while the start was being prepared.
+    else this.resync('epoch_changed', 1, this.#feed.head);
   }
 
   /** One tick's frames of the class. */
@@ -117,7 +128,7 @@ export class Subscription implements ClassMember {
       if (this.#outlet.ready) {
         for (const chunk of batch.chunks()) {
           this.#outlet.write(chunk.bytes, chunk.count);
-          this.#sent += chunk.count;
+          this.#sent += chunk.events;
           this.#position = chunk.lastSeq;
           next = chunk.end;
           if (!this.#outlet.ready) break;
@@ -166,7 +177,7 @@ export class Subscription implements ClassMember {
       out.push(bytes);
       size += bytes.length;
     };
-    if (this.#phase === 'replay') this.#replay(add, () => size < maxBytes);
+    if (this.#phase === 'replay') this.#readOn(add, () => size < maxBytes);
     // Paused: only what stands before an answer leaves.
     while (size < maxBytes && this.#phase === 'live' && (!this.#paused || this.#backlog.raws > 0)) {
       const item = this.#backlog.take(this.#holdGap && this.#meter !== null);
@@ -182,7 +193,7 @@ export class Subscription implements ClassMember {
           continue;
         }
         this.#position = item.seq;
-        this.#sent++;
+        if (item.kind === 'event') this.#sent++;
       }
     }
     return { bytes: out, messages: out.length };
@@ -209,81 +220,35 @@ export class Subscription implements ClassMember {
     });
   }
 
-  #replay(add: (bytes: Buffer) => void, room: () => boolean): void {
-    while (room()) {
-      if (this.#position >= this.#feed.head) {
-        this.#goLive(add);
-        return;
-      }
-      if (this.#paused) return;
-      const logged = this.#chunk[this.#chunkAt];
-      if (logged !== undefined) {
-        this.#chunkAt++;
-        const { seq } = logged.entry;
-        if (seq > this.#position + 1) {
-          // Retention has overtaken a slow replay.
-          this.resync('cursor_expired', this.#position + 1, this.#feed.head);
-          return;
-        }
-        this.#position = seq;
-        const frame = this.#class.frameOf(logged);
-        if (frame !== null) {
-          add(frame.bytes);
-          this.#sent++;
-          this.#untold = 0;
-        } else if (++this.#untold >= MARK_ENTRIES && this.#class.spec.mode === 1) {
-          add(this.#feed.markOf(this.#class, seq, false));
-          this.#untold = 0;
-        }
-        continue;
-      }
-      if (!this.#fetch()) return;
-    }
+  #readOn(add: (bytes: Buffer) => void, room: () => boolean): void {
+    const from = this.#position;
+    // Paused, only the step to the head is taken.
+    const step = this.#replay.read(this.#class, add, () => room() && (!this.#paused || this.#atHead));
+    this.#position = this.#replay.position;
+    if (step.kind === 'head') this.#goLive(add);
+    else if (step.kind === 'lost')
+      this.resync('cursor_expired', Math.max(from, this.#position) + 1, this.#feed.head);
   }
 
-  /** true: entries are there. false: they will be, or the subscription has moved on; `wake` follows. */
-  #fetch(): boolean {
-    if (this.#reading) return false;
-    const from = this.#position;
-    const read = this.#feed.read(from, READ_CHUNK);
-    if (Array.isArray(read)) {
-      this.#chunk = read;
-      this.#chunkAt = 0;
-      return read.length > 0;
-    }
-    this.#reading = true;
-    read.then(
-      (entries) => {
-        this.#reading = false;
-        if (this.#phase !== 'replay' || this.#position !== from) return this.#outlet.wake();
-        this.#chunk = entries;
-        this.#chunkAt = 0;
-        if (entries.length === 0) this.resync('cursor_expired', from + 1, this.#feed.head);
-        return this.#outlet.wake();
-      },
-      (error: unknown) => {
-        this.#reading = false;
-        this.#outlet.failed(error);
-      },
-    );
-    return false;
+  get #atHead(): boolean {
+    return this.#replay.position >= this.#feed.head;
   }
 
   #goLive(add: (bytes: Buffer) => void): void {
     this.#phase = 'live';
-    this.#chunk = [];
     this.#feed.join(this.#class, this);
     if (this.#class.spec.mode === 1) add(this.#feed.markOf(this.#class, this.#position, true));
-    const then = this.#afterReplay;
-    this.#afterReplay = null;
-    then?.();
+    this.#applyUpdates();
   }
 
   /** Gives up what lies before the head, says so, and goes on from the head. */
   resync(reason: ResyncReason, from: number, to: number): void {
+    // Not started: whoever starts it knows the new head. Ended: nobody listens.
+    if (this.#phase === 'waiting' || this.#phase === 'ended') return;
     this.#class.members.delete(this);
     this.#backlog.clear();
     this.#phase = 'live';
+    this.#epoch = this.#feed.epoch;
     this.#position = Math.max(this.#feed.head, to);
     this.#feed.join(this.#class, this);
     if (this.#class.spec.mode === 1) {
@@ -299,39 +264,40 @@ export class Subscription implements ClassMember {
       const mark = this.#feed.markOf(this.#class, this.#position, true);
       this.#backlog.pushRaw(Buffer.concat([message, mark]), this.#class.f);
     }
-    const then = this.#afterReplay;
-    this.#afterReplay = null;
-    then?.();
+    this.#applyUpdates();
     this.#outlet.wake();
   }
 
   /**
-   * Continues under another class from the head on: what was due under the old class leaves first, then `answer`.
+   * Continues under another class from the head on: what was due under the old class leaves first, then the answer.
    * A replay is finished under the old class before.
    */
-  change(filterClass: FilterClass, options: SubscriptionOptions, answer: (head: number) => Buffer): void {
-    if (this.#phase !== 'live') {
-      const unpaused = this.#paused && options.maxRate !== 0;
-      if (unpaused) this.#options = { ...this.#options, maxRate: options.maxRate };
-      const earlier = this.#afterReplay;
-      this.#afterReplay = () => {
-        earlier?.();
-        this.change(filterClass, options, answer);
-      };
-      this.#outlet.wake();
-      return;
+  change(update: Update): void {
+    this.#updates.push(update);
+    if (this.#phase === 'live') {
+      this.#applyUpdates();
+    } else if (this.#paused && update.options.maxRate !== 0) {
+      this.#options = { ...this.#options, maxRate: update.options.maxRate };
     }
-    const old = this.#class;
-    old.members.delete(this);
-    this.#backlog.setMaxEvents(options.buffer, this.#paused ? 'paused' : 'slow');
-    const mark = filterClass.spec.mode === 1 ? [this.#feed.markOf(filterClass, this.#feed.head, true)] : [];
-    this.#backlog.pushRaw(Buffer.concat([answer(this.#feed.head), ...mark]), filterClass.f);
-    this.#class = filterClass;
-    this.#options = options;
-    this.#meter = meterOf(options.maxRate, this.#outlet);
-    this.#feed.join(filterClass, this);
-    this.#feed.releaseClass(old);
     this.#outlet.wake();
+  }
+
+  #applyUpdates(): void {
+    const updates = this.#updates;
+    this.#updates = [];
+    for (const { filterClass, options, answer } of updates) {
+      const old = this.#class;
+      old.members.delete(this);
+      this.#backlog.setMaxEvents(options.buffer, this.#paused ? 'paused' : 'slow');
+      const { head } = this.#feed;
+      const mark = filterClass.spec.mode === 1 ? [this.#feed.markOf(filterClass, head, true)] : [];
+      this.#backlog.pushRaw(Buffer.concat([answer(head), ...mark]), filterClass.f);
+      this.#class = filterClass;
+      this.#options = options;
+      this.#meter = meterOf(options.maxRate, this.#outlet);
+      this.#feed.join(filterClass, this);
+      this.#feed.releaseClass(old);
+    }
   }
 
   /** What happened since the last call; null while nothing is being sampled. */
@@ -380,6 +346,8 @@ export class Subscription implements ClassMember {
     this.#phase = 'ended';
     this.#class.members.delete(this);
     this.#feed.releaseClass(this.#class);
+    for (const { filterClass } of this.#updates) this.#feed.releaseClass(filterClass);
+    this.#updates = [];
     this.#backlog.clear();
   }
 }

@@ -24,9 +24,9 @@ export interface FakeLog {
   commit(projectId: number, entries: NewEntry[]): Change;
   entries(projectId: number): LogEntry[];
   forget(projectId: number, throughSeq: number): void;
-  readLog(projectId: number, after: number, limit: number): Promise<LogEntry[]>;
-  readHead(projectId: number): Promise<LogHead | null>;
-  subscribeBus(projectId: number, onChange: (change: Change) => void): () => void;
+  readLog: (projectId: number, after: number, limit: number) => Promise<LogEntry[]>;
+  readHead: (projectId: number) => Promise<LogHead | null>;
+  subscribeBus: (projectId: number, onChange: (change: Change) => void) => () => void;
 }
 
 export function createFakeLog(): FakeLog {

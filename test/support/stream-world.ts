@@ -119,18 +119,18 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
   };
 }
 
-export type Message = Record<string, unknown>;
-export type Client = ReturnType<typeof createClient>;
+type Message = Record<string, unknown>;
+type Client = ReturnType<typeof createClient>;
 
 /** Collects messages; waits for what a test asks for instead of sleeping. */
-export function createClient(ws: WebSocket) {
+function createClient(ws: WebSocket) {
   const texts: string[] = [];
   const messages: Message[] = [];
   const waiters = new Set<() => void>();
   let ended: { code: number; reason: string } | null = null;
   let status: number | null = null;
   const changed = (): void => {
-    for (const waiter of [...waiters]) waiter();
+    for (const waiter of waiters) waiter();
   };
   ws.on('message', (data: Buffer) => {
     texts.push(data.toString());

@@ -1,0 +1,126 @@
+/** Who may listen, and for how long. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../test/support/eventually.ts';
+import { fakeEvent } from '../../test/support/fake-log.ts';
+import { fakeViewer, ORIGIN, startWorld, type World } from '../../test/support/stream-world.ts';
+import { systemClock } from '../lib/clock.ts';
+
+// Real sockets on a shared machine.
+vi.setConfig({ testTimeout: 30_000 });
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.stop());
+
+describe('who may listen', () => {
+  it.each([
+    ['nobody', {}, 401],
+    ['an unknown token', { authorization: 'Bearer nope' }, 401],
+    ['a DSN key', { 'x-sentry-auth': 'Sentry sentry_key=0123456789abcdef0123456789abcdef' }, 401],
+    ['a token without the scope', { authorization: 'Bearer writer' }, 403],
+    ['a session without an Origin', { cookie: 'sid=1' }, 403],
+    ['a foreign Origin', { cookie: 'sid=1', origin: 'http://evil.test' }, 403],
+  ] as [string, Record<string, string>, number][])(
+    'ST40 %s is refused before the upgrade',
+    async (_who, headers, status) => {
+      const client = world.connect(
+        '/stream/projects/shop?v=1&sentry_key=0123456789abcdef0123456789abcdef',
+        headers,
+      );
+      expect(await client.status()).toBe(status);
+    },
+  );
+
+  it('ST40 unknown and foreign projects and paths are 404', async () => {
+    expect(await world.connect('/stream/projects/secret').status()).toBe(404);
+    expect(await world.connect('/stream/projects/nope').status()).toBe(404);
+    expect(await world.connect('/streams').status()).toBe(404);
+  });
+
+  it.each([
+    ['/stream', { origin: ORIGIN }, 4001],
+    ['/stream?v=1', { origin: ORIGIN, cookie: 'sid=unknown' }, 4001],
+    ['/stream/projects/secret?v=1', { origin: ORIGIN, cookie: 'sid=1' }, 4004],
+  ] as [string, Record<string, string>, number][])(
+    'ST41 a browser learns by a close code: %s %j',
+    async (path, headers, code) => {
+      const client = world.connect(path, headers);
+      expect(await client.closed()).toMatchObject({ code });
+    },
+  );
+
+  it('ST42 a session with an allowed Origin, a stream token as subprotocol, and auth in the first message may', async () => {
+    const browser = world.connect('/stream', { cookie: 'sid=1', origin: ORIGIN }, ['mesher.v1']);
+    expect(await browser.type('hello')).toMatchObject({ auth: { kind: 'session' } });
+    expect(browser.ws.protocol).toBe('mesher.v1');
+    const token = world.connect('/stream', { origin: 'http://elsewhere.test' }, [
+      'mesher.v1',
+      'mesher.auth.good',
+    ]);
+    expect(await token.type('hello')).toMatchObject({ auth: { kind: 'token' } });
+    const late = world.connect('/stream?v=1', { origin: ORIGIN });
+    expect(await late.type('hello')).toMatchObject({ auth: null });
+    late.send({ type: 'subscribe', id: 1, project_id: '1' });
+    expect(await late.type('error')).toMatchObject({ id: 1, code: 'unauthorized', status: 401 });
+    late.send({ type: 'auth', id: 2, token: 'good' });
+    expect(await late.type('authed')).toMatchObject({ id: 2 });
+    late.send({ type: 'subscribe', id: 3, project_id: '1' });
+    expect(await late.type('subscribed')).toMatchObject({ id: 3 });
+  });
+
+  it('ST43 a revoked token ends the stream, others go on', async () => {
+    const revoked = world.connect('/stream/projects/shop?v=1');
+    const other = world.connect('/stream/projects/shop?v=1', { authorization: 'Bearer other' });
+    await Promise.all([revoked.type('mark'), other.type('mark')]);
+    world.tokens.delete('good');
+    const before = systemClock.monotonic();
+    world.configChange('apikey', 'k1');
+    expect(await revoked.closed()).toEqual({ code: 4003, reason: '{"c":"revoked"}' });
+    expect(systemClock.monotonic() - before).toBeLessThan(1000);
+    world.log.commit(1, [fakeEvent()]);
+    await other.type('event');
+    expect(revoked.ofType('event')).toEqual([]);
+  });
+
+  it('ST43 who leaves the organization is unsubscribed, who follows a deleted project too', async () => {
+    const client = world.connect('/stream?v=1');
+    await client.type('hello');
+    client.send({ type: 'subscribe', project_id: 'shop' });
+    client.send({ type: 'subscribe', project_id: 'api' });
+    await client.until(() => client.ofType('mark').length === 2, 'two marks');
+    world.projects.splice(
+      world.projects.findIndex((one) => one.slug === 'api'),
+      1,
+    );
+    world.configChange('project', '2');
+    expect(await client.type('unsubscribed')).toMatchObject({ project_id: '2', reason: 'deleted' });
+    world.tokens.set('good', fakeViewer({ organizations: new Map() }));
+    world.configChange('member', 'u1');
+    await client.next((m) => m['type'] === 'unsubscribed' && m['reason'] === 'revoked');
+    world.log.commit(1, [fakeEvent()]);
+    client.send({ type: 'ping', t: 5 });
+    await client.type('pong');
+    expect(client.ofType('event')).toEqual([]);
+  });
+
+  it('ST44 a viewer that expires is closed with 4105', async () => {
+    world.tokens.set('short', fakeViewer({ expiresAt: Date.now() + 200 }));
+    const client = world.connect('/stream?v=1', { authorization: 'Bearer short' });
+    await client.type('hello');
+    world.tokens.delete('short');
+    expect(await client.closed()).toMatchObject({ code: 4105 });
+    expect(client.ofType('goodbye')).toMatchObject([{ code: 4105 }]);
+  });
+
+  it('ST45 a user has at most 20 connections', async () => {
+    const clients = Array.from({ length: 20 }, () => world.connect('/stream?v=1'));
+    await Promise.all(clients.map((one) => one.type('hello')));
+    expect(await world.connect('/stream?v=1').status()).toBe(429);
+    clients[0]?.ws.terminate();
+    await clients[0]?.closed();
+    await eventually(() => world.stream.stats().sessions).toBe(19);
+    await world.connect('/stream?v=1').type('hello');
+  });
+});
