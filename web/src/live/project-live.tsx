@@ -1,6 +1,6 @@
 /**
  * The project's own live connection: issue changes and counts for whatever page is shown. Pages name the
- * issues they show (`useWatch`) and may listen to messages (`useLiveMessages`).
+ * issues they show (`useWatch`).
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -13,12 +13,9 @@ import { frameBatch } from './frame-batch.ts';
 import { isIssueMessage, type StreamMessage } from './messages.ts';
 import { writeCache } from './write-cache.ts';
 
-type Listener = (messages: readonly StreamMessage[]) => void;
-
 interface Live {
   project: Project;
   state: ConnectionState;
-  listen: (listener: Listener) => () => void;
   watch: (ids: readonly string[]) => void;
 }
 
@@ -30,7 +27,6 @@ export function ProjectLive({ project, children }: { project: Project; children:
   const client = useQueryClient();
   const navigate = useNavigate();
   const [state, setState] = useState<ConnectionState>('connecting');
-  const listeners = useRef(new Set<Listener>());
   const stream = useRef<StreamConnection>(undefined);
   const { id, slug } = project;
 
@@ -39,7 +35,6 @@ export function ProjectLive({ project, children }: { project: Project; children:
       void navigate({ to: '/projects/$slug/issues/$issueId', params: { slug, issueId } });
     const batch = frameBatch<StreamMessage>((messages) => {
       writeCache(client, { id, slug }, messages);
-      for (const listener of listeners.current) listener(messages);
       announceRegressions(messages, openIssue);
     });
     stream.current = connectStream({
@@ -60,10 +55,6 @@ export function ProjectLive({ project, children }: { project: Project; children:
     () => ({
       project,
       state,
-      listen(listener) {
-        listeners.current.add(listener);
-        return () => listeners.current.delete(listener);
-      },
       watch: (ids) => stream.current?.watch(ids.slice(0, MAX_WATCHED)),
     }),
     [project, state],
@@ -88,10 +79,6 @@ export function useLive(): Live {
   return live;
 }
 
-export function useLiveOrNull(): Live | null {
-  return use(Context);
-}
-
 /** Asks for the counters of these issues while the component is shown. */
 export function useWatch(ids: readonly string[]): void {
   const { watch, state } = useLive();
@@ -102,13 +89,4 @@ export function useWatch(ids: readonly string[]): void {
     const timer = setTimeout(() => watch(key.split(',')), 150);
     return () => clearTimeout(timer);
   }, [key, watch, state]);
-}
-
-export function useLiveMessages(listener: Listener): void {
-  const { listen } = useLive();
-  const latest = useRef(listener);
-  useEffect(() => {
-    latest.current = listener;
-  });
-  useEffect(() => listen((messages) => latest.current(messages)), [listen]);
 }
