@@ -29,7 +29,8 @@ function issueFromMessage(message: IssueMessage, projectId: string): Issue {
     last_event_id: null,
     type,
     value,
-    hours: hoursWithNow(message.data.event_count),
+    // The past of an issue that comes back is not in the message; a new one has none.
+    ...(message.action === 'new' ? { hours: hoursWithNow(message.data.event_count) } : {}),
   };
 }
 
@@ -84,7 +85,8 @@ export function applyToIssueList(
   }
   if (verdict === 'out') return { data: list, stale: false };
   if (verdict === 'unknown') return { data: list, stale: true };
-  return { data: insert(list, issueFromMessage(message, projectId), filter), stale: false };
+  const data = insert(list, issueFromMessage(message, projectId), filter);
+  return { data, stale: data !== list && message.action !== 'new' };
 }
 
 /** Counters never go back: a gauge that was overtaken by a newer message changes nothing. */
