@@ -64,7 +64,8 @@ export function filterText(filter: Filter): string {
  * widest one that is consistent with it, so such a leaf is true where it stands plainly and false under a `not`.
  */
 export function forKind(filter: Filter, kind: FilterKind): Filter {
-  return canonical(restrict(filter, kind, true));
+  // Canonical first: a field that asks nothing is no question of the other kind either.
+  return canonical(restrict(canonical(filter), kind, true));
 }
 
 function restrict(filter: Filter, kind: FilterKind, plain: boolean): Filter {
@@ -111,10 +112,10 @@ function uniqueSorted<T>(items: T[], text: (item: T) => string): T[] {
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
-/** An empty affix asks for presence only. */
+/** An empty affix asks for presence only. A negative one stays: `absent` would be OR-ed with the positives. */
 function tidy(pattern: Pattern): Pattern {
-  if (!('value' in pattern) || pattern.how === 'equals' || pattern.value !== '') return pattern;
-  return { how: pattern.not ? 'absent' : 'present' };
+  const isEmptyAffix = 'value' in pattern && pattern.how !== 'equals' && pattern.value === '' && !pattern.not;
+  return isEmptyAffix ? { how: 'present' } : pattern;
 }
 
 const SIGN = { equals: '=', prefix: '^', suffix: '$', contains: '~', present: '*', absent: '!' } as const;

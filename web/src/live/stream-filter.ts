@@ -6,6 +6,8 @@ export interface StreamFilter {
   environment: string;
 }
 
+export const ALL_EVENTS: StreamFilter = { level: 'all', environment: '' };
+
 export function parseStreamFilter(search: Record<string, unknown>): StreamFilter {
   const level = LEVELS.find((known) => known === search['level']);
   return {
