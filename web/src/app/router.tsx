@@ -28,7 +28,7 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('../auth/sign-in-page.tsx'), 'SignInPage'),
 });
 
-export const setupRoute = createRoute({
+const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup/$token',
   component: lazyRouteComponent(() => import('../auth/setup-page.tsx'), 'SetupPage'),

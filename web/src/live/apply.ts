@@ -140,7 +140,7 @@ export function flattenIssues(list: IssuePages, filter: IssueFilter): Issue[] {
   return [...byId.values()].toSorted(compareIssues(filter.sort));
 }
 
-export function findIssue(list: IssuePages, id: string): Issue | undefined {
+function findIssue(list: IssuePages, id: string): Issue | undefined {
   for (const page of list.pages) {
     const found = page.items.find((issue) => issue.id === id);
     if (found !== undefined) return found;
@@ -148,7 +148,7 @@ export function findIssue(list: IssuePages, id: string): Issue | undefined {
   return undefined;
 }
 
-export function replaceIssue(list: IssuePages, id: string, change: (issue: Issue) => Issue): IssuePages {
+function replaceIssue(list: IssuePages, id: string, change: (issue: Issue) => Issue): IssuePages {
   const pages = list.pages.map((page) =>
     page.items.some((issue) => issue.id === id)
       ? { ...page, items: page.items.map((issue) => (issue.id === id ? change(issue) : issue)) }
@@ -157,7 +157,7 @@ export function replaceIssue(list: IssuePages, id: string, change: (issue: Issue
   return { ...list, pages };
 }
 
-export function without(list: IssuePages, id: string): IssuePages {
+function without(list: IssuePages, id: string): IssuePages {
   if (findIssue(list, id) === undefined) return list;
   const pages = list.pages.map((page) => ({ ...page, items: page.items.filter((issue) => issue.id !== id) }));
   return { ...list, pages };

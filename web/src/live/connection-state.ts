@@ -4,7 +4,7 @@ import type { StreamState } from '../../../src/client/stream-client.ts';
 
 export type ConnectionState = StreamState | 'offline';
 
-export function nextConnection(before: ConnectionState, state: StreamState): ConnectionState {
+function nextConnection(before: ConnectionState, state: StreamState): ConnectionState {
   return state === 'connecting' && before !== 'connecting' ? 'offline' : state;
 }
 

@@ -8,7 +8,7 @@ export type LiveRow =
   | { kind: 'event'; key: string; seq: number; event: LiveEvent; isNew: boolean }
   | { kind: 'dropped'; key: string; seq: number; dropped: DroppedMessage };
 
-export interface LiveEvent {
+interface LiveEvent {
   id: string;
   issueId: string;
   level: EventMessage['data']['level'];
