@@ -121,7 +121,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
           // We have nothing to present, so waiting for the server's deadline would only hide it.
           finish('unauthorised');
         } else {
-          subscribe({ resume: true });
+          subscribe({ resume: true, snapshot: true });
         }
         break;
       case 'subscribed':
@@ -146,6 +146,9 @@ export function connectStream(options: StreamOptions): StreamConnection {
         break;
       case 'resync':
         cursor = message.cursor;
+        // On a new subscription the server sends the snapshot unasked; on a running one what is shown is void.
+        if (options.snapshot !== undefined && (state === 'live' || state === 'paused'))
+          subscribe({ resume: false, snapshot: true });
         break;
       case 'goodbye':
         retryMs = message.retry_ms;
@@ -182,7 +185,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
     if (at !== null && seq > at.seq) cursor = `${at.epoch}.${seq}`;
   }
 
-  function subscribe(how: { resume: boolean }): void {
+  function subscribe(how: { resume: boolean; snapshot: boolean }): void {
     send({
       type: 'subscribe',
       project_id: options.projectId,
@@ -194,7 +197,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
       ...(watched === undefined ? {} : { watch: watched }),
       ...(paused ? { max_rate: 0 } : options.maxRate === undefined ? {} : { max_rate: options.maxRate }),
       ...(how.resume && cursor !== null ? { since: cursor } : {}),
-      ...(how.resume && options.snapshot !== undefined ? { snapshot: options.snapshot } : {}),
+      ...(how.snapshot && options.snapshot !== undefined ? { snapshot: options.snapshot } : {}),
     });
   }
 
@@ -248,7 +251,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
     if (paused === next) return;
     paused = next;
     if (state === 'live' || state === 'paused') setState(next ? 'paused' : 'live');
-    subscribe({ resume: false });
+    subscribe({ resume: false, snapshot: false });
   }
 
   open();
@@ -261,11 +264,11 @@ export function connectStream(options: StreamOptions): StreamConnection {
     },
     update(next) {
       filters = next;
-      subscribe({ resume: false });
+      subscribe({ resume: false, snapshot: false });
     },
     watch(issueIds) {
       watched = issueIds;
-      subscribe({ resume: false });
+      subscribe({ resume: false, snapshot: false });
     },
     pause: () => setPaused(true),
     resume: () => setPaused(false),
