@@ -84,6 +84,17 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('lets the web import only what runs in the browser', () => {
+    const web = join(ROOT, 'web', 'src');
+    const wrong = readdirSync(web, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.test.ts'))
+      .flatMap((name) => importsOf(join(web, name)).map((specifier) => [name, specifier] as const))
+      .filter(([, specifier]) => specifier.startsWith('../') && specifier.includes('/src/'))
+      .filter(([, specifier]) => !/\/src\/(protocol\/|client\/|event\.ts$|viewer\.ts$)/.test(specifier))
+      .map(([name, specifier]) => `web/src/${name} imports ${specifier}`);
+    expect(wrong).toEqual([]);
+  });
+
   it('keeps no drawers and no file over 500 lines', () => {
     const drawers = files.filter((file) => /\/(index|utils|helpers|types)\.ts$/.test(file));
     const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 501);

@@ -268,7 +268,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
     },
     watch(issueIds) {
       watched = issueIds;
-      subscribe({ resume: false });
+      subscribe({ resume: false, snapshot: false });
     },
     pause: () => setPaused(true),
     resume: () => setPaused(false),

@@ -7,6 +7,7 @@ import { queryClient } from './app/query-client.ts';
 import { router } from './app/router.tsx';
 import { applyTheme } from './app/theme.ts';
 import { Toasts } from './ui/toast.tsx';
+import './styles.css';
 
 applyTheme();
 const root = document.getElementById('root');

@@ -1,6 +1,8 @@
 /** Theme and sign-out, on the account's initials. */
 import { useQuery } from '@tanstack/react-query';
-import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { KeyRound, LogOut, Monitor, Moon, Sun, Users } from 'lucide-react';
+import { useLive } from '../live/project-live.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { api } from './api.ts';
 import { meQuery } from './queries.ts';
@@ -26,6 +28,9 @@ export function initials(name: string): string {
 }
 
 export function AccountMenu({ side }: { side: 'top' | 'bottom' }) {
+  const navigate = useNavigate();
+  const { project } = useLive();
+  const params = { slug: project.slug };
   const { data: me } = useQuery(meQuery);
   const current = useTheme();
   const name = me === undefined ? '' : me.name || me.email;
@@ -49,6 +54,15 @@ export function AccountMenu({ side }: { side: 'top' | 'bottom' }) {
           {theme === current && <span className="sr-only">(chosen)</span>}
         </MenuItem>
       ))}
+      <MenuSeparator />
+      <MenuItem onSelect={() => void navigate({ to: '/projects/$slug/settings/tokens', params })}>
+        <KeyRound size={15} aria-hidden="true" className="text-faint" />
+        API tokens
+      </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: '/projects/$slug/settings/members', params })}>
+        <Users size={15} aria-hidden="true" className="text-faint" />
+        Members
+      </MenuItem>
       <MenuSeparator />
       <MenuItem onSelect={() => void signOut()}>
         <LogOut size={15} aria-hidden="true" className="text-faint" />

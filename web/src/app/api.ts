@@ -91,6 +91,7 @@ export type IssueCommand = 'resolve' | 'unresolve' | 'archive' | 'discard';
 type Parameters = Record<string, string | number | null | undefined>;
 
 export const api = {
+  instance: () => request<{ setup_required: boolean; version: string }>('GET', `${V1}/instance`),
   setupState: (token: string) => request<SetupState>('GET', `${V1}/setup/${enc(token)}`),
   redeemSetup: (token: string, body: SetupRequest) =>
     request<unknown>('POST', `${V1}/setup/${enc(token)}`, body),

@@ -6,9 +6,10 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
+  stripSearchParams,
 } from '@tanstack/react-router';
 import { DEFAULT_FILTER, parseIssueFilter } from '../live/issue-filter.ts';
-import { parseStreamFilter } from '../live/stream-filter.ts';
+import { ALL_EVENTS, parseStreamFilter } from '../live/stream-filter.ts';
 import { SkeletonRows } from '../ui/states.tsx';
 import { api, ApiError } from './api.ts';
 import { NotFoundPage, RouteError } from './error-pages.tsx';
@@ -27,7 +28,7 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('../auth/sign-in-page.tsx'), 'SignInPage'),
 });
 
-export const setupRoute = createRoute({
+const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup/$token',
   component: lazyRouteComponent(() => import('../auth/setup-page.tsx'), 'SetupPage'),
@@ -70,6 +71,7 @@ const issuesRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/issues',
   validateSearch: parseIssueFilter,
+  search: { middlewares: [stripSearchParams(DEFAULT_FILTER)] },
   component: lazyRouteComponent(() => import('../issues/issues-page.tsx'), 'IssuesPage'),
 });
 
@@ -85,6 +87,7 @@ const liveRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/live',
   validateSearch: parseStreamFilter,
+  search: { middlewares: [stripSearchParams(ALL_EVENTS)] },
   component: lazyRouteComponent(() => import('../events/live-page.tsx'), 'LivePage'),
 });
 

@@ -1,5 +1,5 @@
 /** `/sign-in`: e-mail and password. */
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { api, ApiError } from '../app/api.ts';
@@ -25,6 +25,7 @@ export function SignInPage() {
   const { next } = useSearch({ from: '/sign-in' });
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const instance = useQuery({ queryKey: ['instance'], queryFn: api.instance, retry: false });
   const signIn = useMutation({
     mutationFn: () => api.signIn(email.trim(), password),
     onSuccess: () => location.assign(safeNext(next)),
@@ -35,6 +36,11 @@ export function SignInPage() {
   };
   return (
     <AuthFrame title="Sign in">
+      {instance.data?.setup_required === true && (
+        <p role="note" className="mb-5 rounded-lg border border-accent bg-accent/8 px-3 py-2.5 text-sm">
+          No account exists yet. Open the set-up link that the server printed when it started.
+        </p>
+      )}
       <form onSubmit={submit} className="space-y-4">
         <Field
           label="E-mail"

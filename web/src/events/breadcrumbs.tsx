@@ -12,7 +12,6 @@ const LEVEL_COLOR: Record<string, string> = {
   fatal: 'text-fatal',
   error: 'text-error',
   warning: 'text-warning',
-  info: 'text-info',
 };
 
 export function Breadcrumbs({ crumbs }: { crumbs: readonly Breadcrumb[] }) {

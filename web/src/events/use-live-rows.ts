@@ -1,16 +1,28 @@
 /** The live page's own subscription: what arrives, in rows; filters go to the server, pause keeps the position. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { connectStream, type StreamConnection } from '../../../src/client/stream-client.ts';
-import type { Project } from '../../../src/protocol/rest.ts';
+import type { Page, Project } from '../../../src/protocol/rest.ts';
 import { api } from '../app/api.ts';
-import { nextConnection, type ConnectionState } from '../live/connection-state.ts';
+import { useConnection, type ConnectionState } from '../live/connection-state.ts';
 import { frameBatch } from '../live/frame-batch.ts';
-import { addRows, fillDropped, rowOfDropped, rowOfMessage, type LiveRow } from '../live/live-rows.ts';
+import {
+  addRows,
+  fillDropped,
+  MAX_ROWS,
+  rowOfDropped,
+  rowOfMessage,
+  rowOfSummary,
+  type LiveRow,
+} from '../live/live-rows.ts';
 import { isEventMessage, type DroppedMessage, type StreamMessage } from '../live/messages.ts';
-import { matchesStream, searchQuery, streamFilters, type StreamFilter } from '../live/stream-filter.ts';
+import { matchesStream, streamFilters, type StreamFilter } from '../live/stream-filter.ts';
 
 /** Shown before the first live event. */
 const BACKLOG = 50;
+/** Rows slide in one by one; more than this in a frame would only flicker. */
+const CALM = 4;
+/** Most that one page of the log holds. */
+const PAGE = 100;
 /** Kept by the server while this page is paused or slow. */
 const BUFFER = 1000;
 
@@ -29,7 +41,7 @@ export interface LiveRows {
 export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
   const [rows, setRows] = useState<readonly LiveRow[]>([]);
   const [received, setReceived] = useState(0);
-  const [state, setState] = useState<ConnectionState>('connecting');
+  const { state, report } = useConnection();
   const [error, setError] = useState<string | null>(null);
   const stream = useRef<StreamConnection>(undefined);
   const epoch = useRef('');
@@ -41,13 +53,25 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
     let gone = false;
     setRows([]);
     setError(null);
+    let lookedBack = false;
+    // What happened before, below whatever comes meanwhile; asked for once subscribed, so that there is no gap.
+    const lookBack = async () => {
+      const { items } = await api.events(slug, { ...streamFilters(current), limit: BACKLOG });
+      if (gone) return;
+      const before = items.filter((event) => matchesStream(current, event)).map(rowOfSummary);
+      setRows((old) => [...old, ...before.filter((row) => old.every(({ key }) => key !== row.key))]);
+    };
     const batch = frameBatch<StreamMessage>((messages) => {
       const fresh: LiveRow[] = [];
       for (const message of messages) {
-        if (isEventMessage(message)) fresh.push(rowOfMessage(message));
+        if (isEventMessage(message)) fresh.push(rowOfMessage(message, messages.length <= CALM));
         else if (message.type === 'dropped') fresh.push(rowOfDropped(message));
         else if (message.type === 'error') setError(message.message);
-        else if (message.type === 'subscribed') epoch.current = message.cursor.split('.')[0] ?? '';
+        else if (message.type === 'subscribed') {
+          epoch.current = message.cursor.split('.')[0] ?? '';
+          if (!lookedBack) lookBack().catch(() => undefined);
+          lookedBack = true;
+        }
       }
       if (fresh.length === 0) return;
       setRows((old) => addRows(old, fresh));
@@ -61,52 +85,29 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
       buffer: BUFFER,
       filters: streamFilters(current),
       onMessage: batch.push,
-      onState: (next) => setState((before) => nextConnection(before, next)),
+      onState: report,
     });
-    // What happened before: below whatever has come meanwhile.
-    api
-      .events(slug, { query: searchQuery(current), limit: BACKLOG })
-      .then((page) => {
-        if (gone) return;
-        const before = page.items
-          .filter((event) => matchesStream(current, event))
-          .map<LiveRow>((event) => ({
-            kind: 'event',
-            key: event.id,
-            seq: 0,
-            isNew: false,
-            event: {
-              id: event.id,
-              issueId: event.issue_id,
-              level: event.level,
-              title: event.title,
-              culprit: null,
-              environment: event.environment,
-              release: event.release,
-              user: event.user,
-              at: Date.parse(event.received),
-            },
-          }));
-        setRows((old) => [...old, ...before.filter((row) => old.every(({ key }) => key !== row.key))]);
-      })
-      .catch(() => undefined);
     return () => {
       gone = true;
       stream.current?.close();
       batch.stop();
     };
-  }, [id, slug, level, environment]);
+  }, [id, slug, level, environment, report]);
 
   const load = useCallback(
     async (dropped: DroppedMessage) => {
-      const page = await api.log(slug, {
-        since: `${epoch.current}.${dropped.from - 1}`,
-        until: `${epoch.current}.${dropped.to}`,
-        level: level === 'all' ? null : level,
-        environment,
-        limit: 100,
-      });
-      const loaded = page.items.filter(isEventMessage).map((message) => rowOfMessage(message, false));
+      const loaded: LiveRow[] = [];
+      let since: string | null = `${epoch.current}.${dropped.from - 1}`;
+      while (since !== null && loaded.length < MAX_ROWS) {
+        const page: Page<StreamMessage> = await api.log(slug, {
+          ...streamFilters({ level, environment }),
+          since,
+          until: `${epoch.current}.${dropped.to}`,
+          limit: PAGE,
+        });
+        loaded.push(...page.items.filter(isEventMessage).map((message) => rowOfMessage(message, false)));
+        since = page.next;
+      }
       setRows((old) => fillDropped(old, rowOfDropped(dropped).key, loaded));
     },
     [slug, level, environment],

@@ -68,11 +68,9 @@ export const IssueRow = memo(function IssueRow({ issue, slug, active, selected, 
           )}
         </div>
       </div>
-      {issue.hours !== undefined && (
-        <div className="hidden shrink-0 lg:block">
-          <Sparkline hours={issue.hours} />
-        </div>
-      )}
+      <div className="hidden w-30 shrink-0 lg:block">
+        {issue.hours !== undefined && <Sparkline hours={issue.hours} />}
+      </div>
       <Figure label="events" value={issue.event_count} className="w-11 sm:w-16" />
       <Figure label="users" value={issue.user_count} className="hidden w-14 md:block" />
       <div className="w-10 shrink-0 text-right text-sm text-muted sm:w-24">

@@ -29,7 +29,8 @@ function issueFromMessage(message: IssueMessage, projectId: string): Issue {
     last_event_id: null,
     type,
     value,
-    hours: hoursWithNow(message.data.event_count),
+    // The past of an issue that comes back is not in the message; a new one has none.
+    ...(message.action === 'new' ? { hours: hoursWithNow(message.data.event_count) } : {}),
   };
 }
 
@@ -84,7 +85,8 @@ export function applyToIssueList(
   }
   if (verdict === 'out') return { data: list, stale: false };
   if (verdict === 'unknown') return { data: list, stale: true };
-  return { data: insert(list, issueFromMessage(message, projectId), filter), stale: false };
+  const data = insert(list, issueFromMessage(message, projectId), filter);
+  return { data, stale: data !== list && message.action !== 'new' };
 }
 
 /** Counters never go back: a gauge that was overtaken by a newer message changes nothing. */
@@ -138,7 +140,7 @@ export function flattenIssues(list: IssuePages, filter: IssueFilter): Issue[] {
   return [...byId.values()].toSorted(compareIssues(filter.sort));
 }
 
-export function findIssue(list: IssuePages, id: string): Issue | undefined {
+function findIssue(list: IssuePages, id: string): Issue | undefined {
   for (const page of list.pages) {
     const found = page.items.find((issue) => issue.id === id);
     if (found !== undefined) return found;
@@ -146,7 +148,7 @@ export function findIssue(list: IssuePages, id: string): Issue | undefined {
   return undefined;
 }
 
-export function replaceIssue(list: IssuePages, id: string, change: (issue: Issue) => Issue): IssuePages {
+function replaceIssue(list: IssuePages, id: string, change: (issue: Issue) => Issue): IssuePages {
   const pages = list.pages.map((page) =>
     page.items.some((issue) => issue.id === id)
       ? { ...page, items: page.items.map((issue) => (issue.id === id ? change(issue) : issue)) }
@@ -155,7 +157,7 @@ export function replaceIssue(list: IssuePages, id: string, change: (issue: Issue
   return { ...list, pages };
 }
 
-export function without(list: IssuePages, id: string): IssuePages {
+function without(list: IssuePages, id: string): IssuePages {
   if (findIssue(list, id) === undefined) return list;
   const pages = list.pages.map((page) => ({ ...page, items: page.items.filter((issue) => issue.id !== id) }));
   return { ...list, pages };

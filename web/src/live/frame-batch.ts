@@ -13,7 +13,7 @@ interface Scheduler {
 /** Frames stop in a hidden tab; a timer keeps the backlog bounded there. */
 const HIDDEN_MS = 1000;
 
-export const frames: Scheduler = {
+const frames: Scheduler = {
   request: (fn) =>
     document.visibilityState === 'visible' ? requestAnimationFrame(fn) : -setTimeout(fn, HIDDEN_MS),
   cancel: (id) => (id >= 0 ? cancelAnimationFrame(id) : clearTimeout(-id)),

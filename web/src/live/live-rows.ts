@@ -1,13 +1,14 @@
 /**
  * The rows of the live page, newest on top: events, and a notice where the server dropped some. Pure; bounded.
  */
+import type { EventSummary } from '../../../src/protocol/rest.ts';
 import type { DroppedMessage, EventMessage } from './messages.ts';
 
 export type LiveRow =
   | { kind: 'event'; key: string; seq: number; event: LiveEvent; isNew: boolean }
   | { kind: 'dropped'; key: string; seq: number; dropped: DroppedMessage };
 
-export interface LiveEvent {
+interface LiveEvent {
   id: string;
   issueId: string;
   level: EventMessage['data']['level'];
@@ -40,6 +41,27 @@ export function rowOfMessage(message: EventMessage, isNew = true): LiveRow {
       release: data.release,
       user: user === null ? null : (user.email ?? user.username ?? user.id ?? user.ip_address ?? null),
       at: message.ts,
+    },
+  };
+}
+
+/** An event that the REST API listed: it has no seq and sorts by its place. */
+export function rowOfSummary(event: EventSummary): LiveRow {
+  return {
+    kind: 'event',
+    key: event.id,
+    seq: 0,
+    isNew: false,
+    event: {
+      id: event.id,
+      issueId: event.issue_id,
+      level: event.level,
+      title: event.title,
+      culprit: null,
+      environment: event.environment,
+      release: event.release,
+      user: event.user,
+      at: Date.parse(event.received),
     },
   };
 }

@@ -1,24 +1,22 @@
 /**
  * The project's own live connection: issue changes and counts for whatever page is shown. Pages name the
- * issues they show (`useWatch`) and may listen to messages (`useLiveMessages`).
+ * issues they show (`useWatch`).
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import type { Project } from '../../../src/protocol/rest.ts';
+import { createContext, use, useEffect, useMemo, useRef, type ReactNode } from 'react';
 import { connectStream, type StreamConnection } from '../../../src/client/stream-client.ts';
+import type { Project } from '../../../src/protocol/rest.ts';
 import { showToast } from '../ui/toast-store.ts';
-import { nextConnection, type ConnectionState } from './connection-state.ts';
+import { useConnection, type ConnectionState } from './connection-state.ts';
 import { frameBatch } from './frame-batch.ts';
 import { isIssueMessage, type StreamMessage } from './messages.ts';
-import { writeCache } from './write-cache.ts';
-
-type Listener = (messages: readonly StreamMessage[]) => void;
+import { recentChanges } from './recent-changes.ts';
+import { keepFresh, refetchProject, writeCache } from './write-cache.ts';
 
 interface Live {
   project: Project;
   state: ConnectionState;
-  listen: (listener: Listener) => () => void;
   watch: (ids: readonly string[]) => void;
 }
 
@@ -29,18 +27,25 @@ const MAX_WATCHED = 200;
 export function ProjectLive({ project, children }: { project: Project; children: ReactNode }) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [state, setState] = useState<ConnectionState>('connecting');
-  const listeners = useRef(new Set<Listener>());
+  const { state, report } = useConnection();
   const stream = useRef<StreamConnection>(undefined);
   const { id, slug } = project;
 
   useEffect(() => {
     const openIssue = (issueId: string) =>
       void navigate({ to: '/projects/$slug/issues/$issueId', params: { slug, issueId } });
+    const recent = recentChanges();
+    const stopKeeping = keepFresh(client, { id, slug }, recent.all);
+    let subscribed = false;
     const batch = frameBatch<StreamMessage>((messages) => {
+      recent.add(messages.filter(isIssueMessage));
       writeCache(client, { id, slug }, messages);
-      for (const listener of listeners.current) listener(messages);
       announceRegressions(messages, openIssue);
+      // What was fetched before the subscription began may lack what happened in between.
+      if (!subscribed && messages.some((message) => message.type === 'subscribed')) {
+        subscribed = true;
+        refetchProject(client, slug);
+      }
     });
     stream.current = connectStream({
       url: location.origin,
@@ -48,22 +53,19 @@ export function ProjectLive({ project, children }: { project: Project; children:
       scope: 'issues',
       payload: 'full',
       onMessage: batch.push,
-      onState: (next) => setState((before) => nextConnection(before, next)),
+      onState: report,
     });
     return () => {
       stream.current?.close();
+      stopKeeping();
       batch.stop();
     };
-  }, [client, navigate, id, slug]);
+  }, [client, navigate, report, id, slug]);
 
   const live = useMemo<Live>(
     () => ({
       project,
       state,
-      listen(listener) {
-        listeners.current.add(listener);
-        return () => listeners.current.delete(listener);
-      },
       watch: (ids) => stream.current?.watch(ids.slice(0, MAX_WATCHED)),
     }),
     [project, state],
@@ -88,27 +90,20 @@ export function useLive(): Live {
   return live;
 }
 
-export function useLiveOrNull(): Live | null {
-  return use(Context);
-}
+/** Scrolling changes the list quickly; the server only needs where it came to rest. */
+const WATCH_SETTLE_MS = 150;
 
-/** Asks for the counters of these issues while the component is shown. */
+/** Asks for the counters of these issues; the client repeats the request when it reconnects. */
 export function useWatch(ids: readonly string[]): void {
-  const { watch, state } = useLive();
+  const { watch } = useLive();
+  const latest = useRef(watch);
+  useEffect(() => {
+    latest.current = watch;
+  });
   const key = ids.join(',');
   useEffect(() => {
-    if (state !== 'live' || key === '') return undefined;
-    // Scrolling changes the list quickly; the server only needs where it came to rest.
-    const timer = setTimeout(() => watch(key.split(',')), 150);
+    if (key === '') return undefined;
+    const timer = setTimeout(() => latest.current(key.split(',')), WATCH_SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [key, watch, state]);
-}
-
-export function useLiveMessages(listener: Listener): void {
-  const { listen } = useLive();
-  const latest = useRef(listener);
-  useEffect(() => {
-    latest.current = listener;
-  });
-  useEffect(() => listen((messages) => latest.current(messages)), [listen]);
+  }, [key]);
 }

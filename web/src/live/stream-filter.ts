@@ -1,10 +1,12 @@
-/** The live page's filter: in its URL, to the server as stream filters, and for REST as a search. */
+/** The live page's filter: in its URL, and to the server as stream filters and REST parameters. */
 import { LEVELS, type Level } from '../../../src/event.ts';
 
 export interface StreamFilter {
   level: Level | 'all';
   environment: string;
 }
+
+export const ALL_EVENTS: StreamFilter = { level: 'all', environment: '' };
 
 export function parseStreamFilter(search: Record<string, unknown>): StreamFilter {
   const level = LEVELS.find((known) => known === search['level']);
@@ -14,20 +16,12 @@ export function parseStreamFilter(search: Record<string, unknown>): StreamFilter
   };
 }
 
-/** `filters` of a subscribe message. */
+/** `filters` of a subscribe message; REST has parameters of the same names. */
 export function streamFilters(filter: StreamFilter): { [key: string]: string } {
   return {
     ...(filter.level === 'all' ? {} : { level: filter.level }),
     ...(filter.environment === '' ? {} : { environment: filter.environment }),
   };
-}
-
-/** The same as a search query. */
-export function searchQuery(filter: StreamFilter): string {
-  const terms = [];
-  if (filter.level !== 'all') terms.push(`level:${filter.level}`);
-  if (filter.environment !== '') terms.push(`environment:"${filter.environment.replaceAll('"', '')}"`);
-  return terms.join(' ');
 }
 
 export function matchesStream(

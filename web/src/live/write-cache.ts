@@ -1,5 +1,5 @@
 /** Writes a frame's worth of live messages of one project into the query cache: the only place that does. */
-import type { QueryClient } from '@tanstack/react-query';
+import { hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import type { Issue, Page, Project, Timeline } from '../../../src/protocol/rest.ts';
 import { issueListKey, issueQuery, projectsQuery } from '../app/queries.ts';
 import {
@@ -38,9 +38,7 @@ export function writeCache(
         writeStats(client, project, message.items);
         break;
       case 'resync':
-        void client.invalidateQueries({ queryKey: issueListKey(project.slug) });
-        void client.invalidateQueries({ queryKey: ['issue'] });
-        void client.invalidateQueries({ queryKey: projectsQuery.queryKey });
+        refetchProject(client, project.slug);
         break;
       case 'subscribed':
         if (!message.recovered) void client.invalidateQueries({ queryKey: issueListKey(project.slug) });
@@ -60,6 +58,44 @@ export function writeCache(
   }
 }
 
+/** Lists, open issues and the unresolved counts, all again. */
+export function refetchProject(client: QueryClient, slug: string): void {
+  void client.invalidateQueries({ queryKey: issueListKey(slug) });
+  void client.invalidateQueries({ queryKey: ['issue'] });
+  void client.invalidateQueries({ queryKey: projectsQuery.queryKey });
+}
+
+/** Applies `changes()` to each answer that arrives from the server; returns how to stop. */
+export function keepFresh(
+  client: QueryClient,
+  project: LiveProject,
+  changes: () => readonly IssueMessage[],
+): () => void {
+  return client.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual === true) return;
+    const [kind, slug] = event.query.queryKey;
+    if (kind !== 'issue' && !(kind === 'issues' && slug === project.slug)) return;
+    // After the answer is in the cache, and before it is painted.
+    queueMicrotask(() => {
+      for (const message of changes()) patchIssue(client, project, message);
+    });
+  });
+}
+
+const REFETCH_EVERY_MS = 1000;
+const refetches = new Map<string, ReturnType<typeof setTimeout>>();
+
+/** A storm of changes that only the server can judge asks it once a second, not once a change. */
+function refetchSoon(client: QueryClient, key: QueryKey): void {
+  const hash = hashKey(key);
+  if (refetches.has(hash)) return;
+  const timer = setTimeout(() => {
+    refetches.delete(hash);
+    void client.invalidateQueries({ queryKey: key, exact: true });
+  }, REFETCH_EVERY_MS);
+  refetches.set(hash, timer);
+}
+
 /** Runs `change` over every cached list of the project, each with the filter it was asked with. */
 function changeLists(
   client: QueryClient,
@@ -72,16 +108,20 @@ function changeLists(
     const filter = key[prefix.length] as IssueFilter;
     const { data, stale } = change(list, filter);
     if (data !== list) client.setQueryData(key, data);
-    if (stale) void client.invalidateQueries({ queryKey: key, exact: true }, { cancelRefetch: false });
+    if (stale) refetchSoon(client, key);
   }
 }
 
 function writeIssue(client: QueryClient, project: LiveProject, message: IssueMessage): void {
+  patchIssue(client, project, message);
+  void client.invalidateQueries({ queryKey: ['activity', message.issue_id] });
+}
+
+function patchIssue(client: QueryClient, project: LiveProject, message: IssueMessage): void {
   changeLists(client, project.slug, (list, filter) => applyToIssueList(list, message, filter, project.id));
   client.setQueryData<Issue>(issueQuery(message.issue_id).queryKey, (issue) =>
     issue === undefined ? undefined : applyToIssue(issue, message),
   );
-  void client.invalidateQueries({ queryKey: ['activity', message.issue_id] });
 }
 
 function writeUnresolved(client: QueryClient, project: LiveProject, count: number): void {

@@ -1,14 +1,16 @@
 /** `/projects/:slug/start`: the DSN, a snippet, and the first event the moment it arrives. */
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight, CircleCheckBig, Send } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { connectStream } from '../../../src/client/stream-client.ts';
+import type { Level } from '../../../src/event.ts';
 import type { Project } from '../../../src/protocol/rest.ts';
+import { api } from '../app/api.ts';
 import { usePageTitle } from '../app/page-title.ts';
-import { keysQuery } from '../app/queries.ts';
+import { keysQuery, projectsQuery } from '../app/queries.ts';
 import { frameBatch } from '../live/frame-batch.ts';
-import { isEventMessage, type EventMessage, type StreamMessage } from '../live/messages.ts';
+import { isEventMessage, type StreamMessage } from '../live/messages.ts';
 import { useLive } from '../live/project-live.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -114,14 +116,36 @@ function Code({ text, title }: { text: string; title: string }) {
   );
 }
 
-/** The next event of the project, from a subscription of its own. */
-function useNextEvent(project: Project): EventMessage | null {
-  const [event, setEvent] = useState<EventMessage | null>(null);
-  const { id } = project;
+interface Arrived {
+  issueId: string;
+  title: string;
+  level: Level;
+}
+
+/** The next event of the project, from a subscription of its own; in an empty project also one that was faster. */
+function useNextEvent(project: Project, wasEmpty: boolean): Arrived | null {
+  const client = useQueryClient();
+  const [arrived, setArrived] = useState<Arrived | null>(null);
+  const { id, slug } = project;
   useEffect(() => {
+    const arrive = (event: Arrived) => {
+      setArrived((old) => old ?? event);
+      void client.invalidateQueries({ queryKey: projectsQuery.queryKey });
+    };
+    const lookBack = async () => {
+      const { items } = await api.events(slug, { limit: 1 });
+      const first = items[0];
+      if (first !== undefined) arrive({ issueId: first.issue_id, title: first.title, level: first.level });
+    };
+    let lookedBack = !wasEmpty;
     const batch = frameBatch<StreamMessage>((messages) => {
       const found = messages.find(isEventMessage);
-      if (found !== undefined) setEvent((old) => old ?? found);
+      if (found !== undefined) {
+        arrive({ issueId: found.issue_id, title: found.data.title, level: found.data.level });
+      } else if (!lookedBack && messages.some((message) => message.type === 'subscribed')) {
+        lookedBack = true;
+        lookBack().catch(() => undefined);
+      }
     });
     const stream = connectStream({
       url: location.origin,
@@ -134,12 +158,13 @@ function useNextEvent(project: Project): EventMessage | null {
       stream.close();
       batch.stop();
     };
-  }, [id]);
-  return event;
+  }, [client, id, slug, wasEmpty]);
+  return arrived;
 }
 
 function FirstEvent({ project, dsn }: { project: Project; dsn: string }) {
-  const event = useNextEvent(project);
+  const [wasEmpty] = useState(project.first_event_at === null);
+  const event = useNextEvent(project, wasEmpty);
   const send = useMutation({
     mutationFn: () => sendTestEvent(dsn),
     onError: (error) =>
@@ -172,14 +197,14 @@ function FirstEvent({ project, dsn }: { project: Project; dsn: string }) {
         <div className="animate-enter rounded-lg border border-accent bg-accent/6 px-4 py-4">
           <p className="flex items-center gap-2 font-semibold text-accent">
             <CircleCheckBig size={17} aria-hidden="true" />
-            {project.first_event_at === null ? 'The first event is here' : 'An event is here'}
+            {wasEmpty ? 'The first event is here' : 'An event is here'}
           </p>
           <div className="mt-3 flex flex-wrap items-center gap-3">
-            <LevelMark level={event.data.level} size={12} />
-            <span className="min-w-40 flex-1 font-medium break-words">{event.data.title}</span>
+            <LevelMark level={event.level} size={12} />
+            <span className="min-w-40 flex-1 font-medium break-words">{event.title}</span>
             <Link
               to="/projects/$slug/issues/$issueId"
-              params={{ slug: project.slug, issueId: event.issue_id }}
+              params={{ slug: project.slug, issueId: event.issueId }}
               className={classNames(buttonClass('primary'))}
             >
               Open the issue
