@@ -11,7 +11,7 @@ import { insertProject } from './sql/insert-project.ts';
 import { lookupKey } from './sql/lookup-key.ts';
 import { revokeKey } from './sql/revoke-key.ts';
 import { selectKeys, type KeyRow } from './sql/select-keys.ts';
-import { selectProject, selectProjectsOf, type ProjectRow } from './sql/select-projects.ts';
+import { selectAllProjects, selectProject, selectProjectsOf, type ProjectRow } from './sql/select-projects.ts';
 import { updateProject } from './sql/update-project.ts';
 
 export interface ProjectSettings {
@@ -83,10 +83,10 @@ export function createProjectStore(db: Database): ProjectStore {
       return (await selectProjectsOf<ProjectSettings>(db, organizationIds)).map(projectOf);
     },
     async listAllProjects() {
-      return (await db.query<ProjectRow>(`${SELECT} order by p.id`)).map(projectOf);
+      return (await selectAllProjects<ProjectSettings>(db)).map(projectOf);
     },
     async oldestProject() {
-      const [row] = await db.query<ProjectRow>(`${SELECT} order by p.id limit 1`);
+      const [row] = await selectAllProjects<ProjectSettings>(db);
       return row ? projectOf(row) : null;
     },
     getProject: (idOrSlug) => find(db, idOrSlug),

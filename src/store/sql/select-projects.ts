@@ -40,3 +40,8 @@ export async function selectProject<Settings>(
   const [row] = await db.query<ProjectRow<Settings>>(`${SELECT} where ${column} = $1`, [key]);
   return row ?? null;
 }
+
+/** Of the whole instance, the oldest first. */
+export async function selectAllProjects<Settings>(db: Queryable): Promise<ProjectRow<Settings>[]> {
+  return db.query(`${SELECT} order by p.id`);
+}
