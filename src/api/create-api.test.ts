@@ -1,4 +1,5 @@
 /** Routes against ports in memory: what goes in, what comes out. */
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { EVENTS, fakeApi, NOW } from '../../test/support/fake-api-deps.ts';
 import { MesherError } from '../errors.ts';
@@ -103,6 +104,58 @@ describe('api', () => {
       setup_required: true,
       version: '0.0.0-test',
     });
+  });
+
+  it('API8 set-up links are tried at most 30 times a minute by one client', async () => {
+    const { request } = fakeApi();
+    for (let i = 0; i < 30; i++) expect((await request('GET', '/setup/bad')).status).toBe(404);
+    const refused = await request('GET', '/setup/good');
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('60');
+  });
+
+  it('API8 a set-up link does not get into the log', async () => {
+    const lines: string[] = [];
+    const { deps } = fakeApi();
+    const { request } = fakeApi({
+      log: pino({ base: null }, { write: (line) => void lines.push(line) }),
+      setup: { ...deps.setup, check: () => Promise.reject(new Error('down')) },
+    });
+    expect((await request('GET', '/setup/a-good-link')).status).toBe(500);
+    expect(lines).toHaveLength(1);
+    expect(lines.join()).toContain('/api/v1/setup/…');
+    expect(lines.join()).not.toContain('a-good-link');
+  });
+
+  it('API9 an empty parameter is none, and `me` is the viewer', async () => {
+    const { request, calls } = fakeApi();
+    const path = '/projects/1/issues?query=&status=&level=error&assignee=me&cursor=';
+    expect((await request('GET', path, { as: 'mia' })).status).toBe(200);
+    expect(JSON.parse(calls[0]?.slice('list '.length) ?? '')).toEqual({
+      projectId: 1,
+      sort: 'last_seen',
+      limit: 50,
+      level: 'error',
+      assignee: 'mia',
+    });
+  });
+
+  it.each([{}, { state: 'resolved' }])('API10 the patch %j changes nothing and says so', async (body) => {
+    const { request, calls } = fakeApi();
+    expect((await request('PATCH', '/issues/11', { as: 'mia', body })).status).toBe(400);
+    expect(calls).toEqual([]);
+  });
+
+  it('API10 `me` assigns to the viewer', async () => {
+    const { request, calls } = fakeApi();
+    const body = { assignee: 'me' };
+    await request('PATCH', '/issues/11', { as: 'mia', body });
+    await request('POST', '/issues/11/assign', { as: 'mia', body });
+    await request('POST', '/projects/1/issues/bulk', {
+      as: 'mia',
+      body: { ...body, ids: ['11'], action: 'assign' },
+    });
+    expect(calls).toEqual(Array.from({ length: 3 }, () => 'assign 11 mia by mia'));
   });
 
   it('API9 lists say where they go on, and hand filters to the port', async () => {

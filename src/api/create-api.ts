@@ -71,7 +71,16 @@ export function createApi(deps: ApiDeps): RestApi {
   app.notFound(() => plainError('not_found'));
   app.onError((error, c) => answerError(error, c, deps.log));
 
-  return { fetch: async (request, env) => app.fetch(request, env) };
+  return { fetch: async (request, env) => app.fetch(withoutEmptyParameters(request), env) };
+}
+
+/** `?status=&level=error` asks for any status: what a form or a script leaves empty is not a value. */
+function withoutEmptyParameters(request: Request): Request {
+  if (request.method !== 'GET' || !/[?&][^=&#]+=(&|#|$)/.test(request.url)) return request;
+  const url = new URL(request.url);
+  const filled = [...url.searchParams].filter(([, value]) => value !== '');
+  url.search = new URLSearchParams(filled).toString();
+  return new Request(url, { headers: request.headers });
 }
 
 /** `METHOD /path` of every handler that was added, guards aside. */

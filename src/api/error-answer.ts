@@ -5,6 +5,9 @@ import type { Logger } from '../log.ts';
 import type { ErrorBody } from '../protocol/rest.ts';
 import type { ApiContext } from './context.ts';
 
+/** The longest that a temporary refusal of this API lasts. */
+const RETRY_AFTER_S = 60;
+
 interface ZodIssues {
   issues: readonly { path: readonly PropertyKey[]; message: string }[];
 }
@@ -14,7 +17,7 @@ export function answerError(error: unknown, c: ApiContext, log: Logger): Respons
   // Hono's own: a body that is no JSON.
   if (error instanceof HTTPException && error.status === 400)
     return answer(new MesherError('bad_request', 'The body is not valid JSON.'));
-  log.error({ err: error, method: c.req.method, route: c.req.path }, 'request failed');
+  log.error({ err: error, method: c.req.method, path: shownPath(c.req.path) }, 'request failed');
   return answer(new MesherError('internal'));
 }
 
@@ -27,7 +30,16 @@ function answer(error: MesherError): Response {
       ...(error.path !== undefined && { path: error.path }),
     },
   };
-  return Response.json(body, { status: error.status });
+  const mayComeAgain = error.status === 429 || error.status === 503;
+  return Response.json(body, {
+    status: error.status,
+    ...(mayComeAgain && { headers: { 'retry-after': String(RETRY_AFTER_S) } }),
+  });
+}
+
+/** A set-up link is a secret: it is not in the log. */
+function shownPath(path: string): string {
+  return path.replace(/(\/setup\/)[^/]+/, '$1…');
 }
 
 export function plainError(code: ErrorCode): Response {

@@ -1,6 +1,7 @@
 /** Before anybody is signed in: what state the instance is in, and the one-time set-up link. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { MesherError } from '../../errors.ts';
+import { createAttemptLimit } from '../attempt-limit.ts';
 import { body, json, name, type AddRoutes } from '../route-parts.ts';
 import { setupStateSchema } from '../schemas.ts';
 
@@ -40,16 +41,23 @@ const redeem = createRoute({
   responses: { 201: json(z.object({ status: z.literal('ok') }), 'Made; sign in now.') },
 });
 
-export const addInstanceRoutes: AddRoutes = (api, { setup, version }) => {
+/** Each check is a query and each good POST hashes a password. */
+const SETUP_ATTEMPTS = { max: 30, windowMs: 60_000, maxClients: 10_000 };
+
+export const addInstanceRoutes: AddRoutes = (api, { clock, setup, version }) => {
+  const attempts = createAttemptLimit({ ...SETUP_ATTEMPTS, clock });
+
   api.openapi(instance, async (c) => c.json({ setup_required: await setup.required(), version }, 200));
 
   api.openapi(state, async (c) => {
+    attempts.take(c.env.ip);
     const found = await setup.check(c.req.valid('param').token);
     if (!found) throw new MesherError('not_found');
     return c.json(found, 200);
   });
 
   api.openapi(redeem, async (c) => {
+    attempts.take(c.env.ip);
     const result = await setup.redeem(c.req.valid('param').token, c.req.valid('json'));
     switch (result.kind) {
       case 'done':

@@ -11,7 +11,12 @@ const STATUS_OF = { resolve: 'resolved', unresolve: 'unresolved', archive: 'arch
 const BULK_ACTIONS = ['resolve', 'unresolve', 'archive', 'assign', 'discard', 'delete', 'priority'] as const;
 const MAX_BULK = 100;
 const tags = ['issues'];
-const assignee = z.string().min(1).max(100).nullable().openapi({ description: 'Id of a member, or null.' });
+const assignee = z
+  .string()
+  .min(1)
+  .max(100)
+  .nullable()
+  .openapi({ description: 'Id of a member, `me`, or null.' });
 const result = { 200: json(commandResultSchema, 'Committed.') };
 
 const patch = createRoute({
@@ -22,11 +27,13 @@ const patch = createRoute({
   request: {
     params: issuePath,
     body: body(
-      z.object({
-        status: statusSchema.optional(),
-        assignee: assignee.optional(),
-        priority: prioritySchema.optional(),
-      }),
+      z
+        .strictObject({
+          status: statusSchema.optional(),
+          assignee: assignee.optional(),
+          priority: prioritySchema.optional(),
+        })
+        .refine((change) => Object.keys(change).length > 0, 'Name status, assignee or priority.'),
     ),
   },
   responses: { 200: json(issueSchema, 'The issue as it is now.') },
@@ -93,9 +100,9 @@ export const addIssueCommandRoutes: AddRoutes = (api, deps) => {
     const { id } = c.req.valid('param');
     const change = c.req.valid('json');
     // Checked before anything is changed: a bad assignee leaves the status alone.
-    if (change.assignee !== undefined) await checkAssignee(deps, c, change.assignee);
+    const to = change.assignee === undefined ? undefined : await assigneeOf(deps, c, change.assignee);
     if (change.status !== undefined) await issues.setStatus([id], change.status, by(c));
-    if (change.assignee !== undefined) await issues.assign([id], change.assignee, by(c));
+    if (to !== undefined) await issues.assign([id], to, by(c));
     if (change.priority !== undefined) await issues.setPriority([id], change.priority, by(c));
     const issue = await issues.get(id);
     if (!issue) throw new MesherError('not_found');
@@ -113,8 +120,7 @@ export const addIssueCommandRoutes: AddRoutes = (api, deps) => {
   }
 
   api.openapi(assign, async (c) => {
-    const to = c.req.valid('json').assignee;
-    await checkAssignee(deps, c, to);
+    const to = await assigneeOf(deps, c, c.req.valid('json').assignee);
     return c.json(ok(await issues.assign([c.req.valid('param').id], to, by(c))), 200);
   });
 
@@ -131,8 +137,7 @@ export const addIssueCommandRoutes: AddRoutes = (api, deps) => {
       case 'archive':
         return c.json(ok(await issues.setStatus(ids, STATUS_OF[input.action], by(c))), 200);
       case 'assign': {
-        const to = needed(input.assignee, 'assignee');
-        await checkAssignee(deps, c, to);
+        const to = await assigneeOf(deps, c, needed(input.assignee, 'assignee'));
         return c.json(ok(await issues.assign(ids, to, by(c))), 200);
       }
       case 'priority': {
@@ -162,15 +167,18 @@ function needed<T>(value: T | undefined, field: string): T {
   return value;
 }
 
-async function checkAssignee(
+/** The user to assign to: a member of the project's organization, or nobody. */
+async function assigneeOf(
   { accounts }: Pick<ApiDeps, 'accounts'>,
   c: ApiContext,
-  userId: string | null,
-): Promise<void> {
-  if (userId === null) return;
+  named: string | null,
+): Promise<string | null> {
+  if (named === null) return null;
+  // The guard has let the viewer in: a member.
+  if (named === 'me') return viewerOf(c).userId;
   const members = await accounts.listMembers(projectOf(c).organization_id);
-  if (!members.some((member) => member.userId === userId))
-    throw new MesherError('bad_request', 'assignee: no member of this organization.', { path: 'assignee' });
+  if (members.some((member) => member.userId === named)) return named;
+  throw new MesherError('bad_request', 'assignee: no member of this organization.', { path: 'assignee' });
 }
 
 /** The guard has checked the project, not the ids: one of another project must not be reachable through this one. */

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { MesherError } from '../../errors.ts';
 import { ISSUE_SORTS } from '../api-deps.ts';
-import { projectIdOf } from '../context.ts';
+import { projectIdOf, viewerOf } from '../context.ts';
 import { boundedRange, given, pageQuery, rangeOf, rangeQuery } from '../parameters.ts';
 import { issuePath, json, projectPath, type AddRoutes } from '../route-parts.ts';
 import {
@@ -31,7 +31,7 @@ const list = createRoute({
       query: z.string().max(1000).optional().openapi({ description: 'In title and culprit.' }),
       status: statusSchema.optional(),
       level: levelSchema.optional(),
-      assignee: term.openapi({ description: 'Id of a user, or `none`.' }),
+      assignee: term.openapi({ description: 'Id of a user, `me`, or `none`.' }),
       environment: term,
       release: term,
       ...rangeQuery,
@@ -84,9 +84,15 @@ const issueTags = createRoute({
 
 export const addIssueRoutes: AddRoutes = (api, { issues, clock }) => {
   api.openapi(list, async (c) => {
-    const { since, until, sort, limit, ...rest } = c.req.valid('query');
+    const { since, until, sort, limit, assignee, ...rest } = c.req.valid('query');
     const range = rangeOf({ since, until }, clock);
-    const page = await issues.list({ projectId: projectIdOf(c), sort, limit, ...given(rest), ...range });
+    const page = await issues.list({
+      projectId: projectIdOf(c),
+      sort,
+      limit,
+      ...given({ ...rest, assignee: assignee === 'me' ? viewerOf(c).userId : assignee }),
+      ...range,
+    });
     return c.json(page, 200);
   });
 
