@@ -29,14 +29,23 @@ export async function run(args: string[]): Promise<{ clean: boolean }> {
       rounds: { type: 'string', default: '1' },
     },
   });
-  const settings = { connections: Number(values.connections), durationMs: Number(values.seconds) * 1000, issues: ISSUES };
+  const settings = {
+    connections: Number(values.connections),
+    durationMs: Number(values.seconds) * 1000,
+    issues: ISSUES,
+  };
   const rows = [];
   let clean = true;
   for (let round_ = 1; round_ <= Number(values.rounds); round_++) {
     const baseline = await bareRound(settings);
     const ours = await mesherRound(settings);
     clean &&= ours.clean;
-    rows.push({ round: round_, ...ours.row, ...baseline, ratio_to_bare: round(ours.row.events_per_s / baseline.bare_per_s, 2) });
+    rows.push({
+      round: round_,
+      ...ours.row,
+      ...baseline,
+      ratio_to_bare: round(ours.row.events_per_s / baseline.bare_per_s, 2),
+    });
   }
   writeReport('ingest', { ...settings, clean }, rows);
   return { clean };

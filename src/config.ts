@@ -46,10 +46,19 @@ export const SETTINGS = {
     'External PostgreSQL (15 or newer); unset = embedded.',
     { secret: true },
   ),
-  natsUrl: setting('NATS_URL', z.string().optional(), 'NATS server of a cluster. Reserved: this version runs on a single node.', {
-    secret: true,
-  }),
-  role: setting('MESHER_ROLE', z.string().default('all'), '`all`, or a list of ingest, worker, web. Reserved: this version always runs all.'),
+  natsUrl: setting(
+    'NATS_URL',
+    z.string().optional(),
+    'NATS server of a cluster. Reserved: this version runs on a single node.',
+    {
+      secret: true,
+    },
+  ),
+  role: setting(
+    'MESHER_ROLE',
+    z.string().default('all'),
+    '`all`, or a list of ingest, worker, web. Reserved: this version always runs all.',
+  ),
   adminEmail: setting(
     'MESHER_ADMIN_EMAIL',
     z.email().optional(),
@@ -79,7 +88,11 @@ export const SETTINGS = {
     z.coerce.number().int().min(1).max(90).default(7),
     'Days a project’s log can be resumed from.',
   ),
-  diskBudget: setting('MESHER_DISK_BUDGET', z.string().optional(), 'Upper bound of stored data, e.g. 20GB. Reserved: not enforced yet.'),
+  diskBudget: setting(
+    'MESHER_DISK_BUDGET',
+    z.string().optional(),
+    'Upper bound of stored data, e.g. 20GB. Reserved: not enforced yet.',
+  ),
   metricsToken: setting(
     'MESHER_METRICS_TOKEN',
     z.string().min(16).optional(),

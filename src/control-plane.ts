@@ -59,9 +59,13 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       async check(token) {
         if (!(await instance.checkSetupToken(token, clock.now()))) return null;
         const project = await projects.oldestProject();
-        const key = project && (await projects.listKeys(project.id)).find((candidate) => candidate.revokedAt === null);
+        const key =
+          project && (await projects.listKeys(project.id)).find((candidate) => candidate.revokedAt === null);
         if (!project || !key) return null;
-        return { instance_url: url, project: { id: String(project.id), slug: project.slug, dsn: dsn(key.publicKey, project.id) } };
+        return {
+          instance_url: url,
+          project: { id: String(project.id), slug: project.slug, dsn: dsn(key.publicKey, project.id) },
+        };
       },
       async redeem(token, request) {
         // Checked first, so that nobody without the link can make the server hash passwords.
@@ -82,13 +86,17 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       create: async (o) => toProject((await projects.createProject(o)).project),
       update: async (id, change) => orNull(await projects.updateProject(id, change), toProject),
       remove: (id) => projects.deleteProject(id),
-      listKeys: async (projectId) => (await projects.listKeys(projectId)).map((key) => toProjectKey(key, dsn)),
+      listKeys: async (projectId) =>
+        (await projects.listKeys(projectId)).map((key) => toProjectKey(key, dsn)),
       createKey: async (projectId, label) => toProjectKey(await projects.createKey(projectId, label), dsn),
       revokeKey: (projectId, keyId) => projects.revokeKey(projectId, keyId),
     },
     issues: {
       list: ({ assignee, ...request }) =>
-        issues.listIssues({ ...request, ...(assignee !== undefined && { assignee: assignee === 'none' ? null : assignee }) }),
+        issues.listIssues({
+          ...request,
+          ...(assignee !== undefined && { assignee: assignee === 'none' ? null : assignee }),
+        }),
       get: (id) => issues.getIssue(id),
       projectOf: (id) => issues.getIssueProject(id),
       events: (id, request) => events.listIssueEvents(id, request),

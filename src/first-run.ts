@@ -16,7 +16,7 @@ export interface FirstRunDeps {
   projects: ProjectStore;
   instance: InstanceStore;
   prepareUser(o: { email: string; password: string; name: string }): Promise<NewUserResult>;
-    inTransaction<T>(fn: (tx: Transaction) => Promise<T>): Promise<T>;
+  inTransaction<T>(fn: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs `fn` while no other node runs it. */
   exclusively<T>(fn: () => Promise<T>): Promise<T>;
   nowMs: number;
@@ -38,8 +38,9 @@ export async function firstRun(
     const { accounts, projects, instance } = deps;
     if ((await instance.countUsers()) > 0) return { setupToken: null, project: null };
 
-    const organization =
-      ((await accounts.findOrganization()) ?? (await accounts.createOrganization({ name: 'My organization' }))).id;
+    const organization = (
+      (await accounts.findOrganization()) ?? (await accounts.createOrganization({ name: 'My organization' }))
+    ).id;
     const existing = (await projects.listProjects([organization]))[0];
     const created = existing
       ? null

@@ -180,7 +180,21 @@ export async function startServer(
     });
 
     // Commands and reads over REST, and the web.
-    const api = createControlPlane({ config, db, accounts, projects, instance, issues, logs, auth, accept: pipeline.accept, publish, origins, clock, log });
+    const api = createControlPlane({
+      config,
+      db,
+      accounts,
+      projects,
+      instance,
+      issues,
+      logs,
+      auth,
+      accept: pipeline.accept,
+      publish,
+      origins,
+      clock,
+      log,
+    });
     const first = await firstRun(config, {
       accounts,
       projects,
@@ -239,7 +253,11 @@ export async function startServer(
         },
       },
     ];
-    const ingestSocket = createIngestSocket({ path: '/ingest', maxMessageBytes: LIMITS.socketMessageBytes, serve: (ws, req) => ingest.handleSocket(ws, req) });
+    const ingestSocket = createIngestSocket({
+      path: '/ingest',
+      maxMessageBytes: LIMITS.socketMessageBytes,
+      serve: (ws, req) => ingest.handleSocket(ws, req),
+    });
     const upgrades: UpgradeRoute[] = [
       {
         name: 'stream',

@@ -15,14 +15,19 @@ export function narrowing(filter: Filter): { status?: IssueStatus[]; level?: Lev
   return { ...(status && { status }), ...(level && { level }) };
 }
 
-function equalities<T extends string>(parts: readonly Filter[], field: string, known: readonly T[]): T[] | undefined {
+function equalities<T extends string>(
+  parts: readonly Filter[],
+  field: string,
+  known: readonly T[],
+): T[] | undefined {
   for (const part of parts) {
     if (part.op !== 'match' || part.field !== field) continue;
     const wanted = known.filter((value) =>
       part.patterns.some((pattern) => pattern.how === 'equals' && !pattern.not && pattern.value === value),
     );
     // Anything but plain equalities: leave it to the stream.
-    if (wanted.length > 0 && part.patterns.every((pattern) => pattern.how === 'equals' && !pattern.not)) return wanted;
+    if (wanted.length > 0 && part.patterns.every((pattern) => pattern.how === 'equals' && !pattern.not))
+      return wanted;
   }
   return undefined;
 }

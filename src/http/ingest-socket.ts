@@ -8,7 +8,11 @@ export function createIngestSocket(options: {
   maxMessageBytes: number;
   serve(socket: WebSocket, req: IncomingMessage): void;
 }): UpgradeRoute & { close(): void } {
-  const server = new WebSocketServer({ noServer: true, maxPayload: options.maxMessageBytes, perMessageDeflate: false });
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: options.maxMessageBytes,
+    perMessageDeflate: false,
+  });
   return {
     name: 'ingest socket',
     matches: (pathname) => pathname === options.path,

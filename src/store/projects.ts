@@ -11,7 +11,12 @@ import { insertProject } from './sql/insert-project.ts';
 import { lookupKey } from './sql/lookup-key.ts';
 import { revokeKey } from './sql/revoke-key.ts';
 import { selectKeys, type KeyRow } from './sql/select-keys.ts';
-import { selectAllProjects, selectProject, selectProjectsOf, type ProjectRow } from './sql/select-projects.ts';
+import {
+  selectAllProjects,
+  selectProject,
+  selectProjectsOf,
+  type ProjectRow,
+} from './sql/select-projects.ts';
 import { updateProject } from './sql/update-project.ts';
 
 export interface ProjectSettings {

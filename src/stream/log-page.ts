@@ -30,7 +30,10 @@ const CHUNK = 500;
 /** Entries looked at for one page: a filter that matches nothing must not read a week. */
 const MAX_READ = 5_000;
 
-export function createLogPages(deps: { readLog: ReadLog; readHead(projectId: number): Promise<LogHead | null> }) {
+export function createLogPages(deps: {
+  readLog: ReadLog;
+  readHead(projectId: number): Promise<LogHead | null>;
+}) {
   return async function readLogPage(project: ProjectRef, request: LogPageRequest): Promise<LogPage> {
     const head = await deps.readHead(project.id);
     if (head === null) throw new MesherError('not_found');
@@ -39,7 +42,8 @@ export function createLogPages(deps: { readLog: ReadLog; readHead(projectId: num
     // Without a beginning: the newest page.
     let at = seqOf(request.since, epoch, 'since') ?? Math.max(head.oldest - 1, until - request.limit);
     const parsed = parseFilters(request.filter, { scope: 'all', me: null });
-    if (parsed.kind === 'invalid') throw new MesherError('invalid_filter', parsed.message, { path: parsed.path });
+    if (parsed.kind === 'invalid')
+      throw new MesherError('invalid_filter', parsed.message, { path: parsed.path });
     const filterClass = createFilterClass(
       { mode: 1, transport: 'ndjson', scope: 'all', payload: 'full', filter: canonical(parsed.filter) },
       { projectId: project.id, epoch },
@@ -66,7 +70,10 @@ function seqOf(text: string | undefined, epoch: string, path: string): number | 
   if (text === undefined) return null;
   const cursor = parseCursor(text);
   if (cursor === null || cursor.epoch !== epoch) {
-    throw new MesherError('invalid_cursor', 'The cursor is not one of this log.', { path, hint: 'Use a cursor that the stream or a page gave.' });
+    throw new MesherError('invalid_cursor', 'The cursor is not one of this log.', {
+      path,
+      hint: 'Use a cursor that the stream or a page gave.',
+    });
   }
   return cursor.seq;
 }
