@@ -27,7 +27,8 @@ const list = createRoute({
   summary: 'Issues of a project',
   request: {
     params: projectPath,
-    query: z.object({
+    // Strict: a misspelt filter must not answer everything.
+    query: z.strictObject({
       query: z.string().max(1000).optional().openapi({ description: 'In title and culprit.' }),
       status: statusSchema.optional(),
       level: levelSchema.optional(),
@@ -84,9 +85,16 @@ const issueTags = createRoute({
 
 export const addIssueRoutes: AddRoutes = (api, { issues, clock }) => {
   api.openapi(list, async (c) => {
-    const { since, until, sort, limit, ...rest } = c.req.valid('query');
+    const { since, until, sort, limit, assignee, ...rest } = c.req.valid('query');
     const range = rangeOf({ since, until }, clock);
-    const page = await issues.list({ projectId: projectIdOf(c), sort, limit, ...given(rest), ...range });
+    const page = await issues.list({
+      projectId: projectIdOf(c),
+      sort,
+      limit,
+      ...(assignee !== undefined && { assignee: assignee === 'none' ? null : assignee }),
+      ...given(rest),
+      ...range,
+    });
     return c.json(page, 200);
   });
 
