@@ -41,18 +41,16 @@ export interface IssueListRequest extends PageRequest, TimeRange {
   query?: string;
   status?: IssueStatus;
   level?: Level;
-  /** Id of a user; `none` = nobody. */
-  assignee?: string;
+  /** Id of a user; null = nobody. */
+  assignee?: string | null;
   environment?: string;
   release?: string;
   sort: (typeof ISSUE_SORTS)[number];
 }
 
 export interface EventListRequest extends PageRequest, TimeRange {
-  query?: string;
   level?: Level;
   environment?: string;
-  release?: string;
 }
 
 export interface AuthPorts {

@@ -175,6 +175,15 @@ describe('api', () => {
     });
   });
 
+  it('API9 a filter that does not exist is 400, not a list of everything', async () => {
+    const { request, calls } = fakeApi();
+    for (const path of ['/projects/1/issues?levle=error', '/projects/1/events?lvl=error'])
+      expect((await request('GET', path, { as: 'mia' })).status).toBe(400);
+    expect(calls).toEqual([]);
+    await request('GET', '/projects/1/issues?assignee=none', { as: 'mia' });
+    expect(JSON.parse(calls[0]?.slice('list '.length) ?? '')).toMatchObject({ assignee: null });
+  });
+
   it('API10 each command reaches its port with who gave it', async () => {
     const { request, calls } = fakeApi();
     const command = (path: string, body: unknown = {}) => json(request('POST', path, { as: 'mia', body }));

@@ -8,7 +8,6 @@ import { given, pageQuery, rangeOf, rangeQuery } from '../parameters.ts';
 import { json, projectPath, type AddRoutes } from '../route-parts.ts';
 import { eventDetailSchema, eventSummarySchema, levelSchema, pageOf } from '../schemas.ts';
 
-const term = z.string().max(200).optional();
 const tags = ['events'];
 
 const list = createRoute({
@@ -18,11 +17,10 @@ const list = createRoute({
   summary: 'Events of a project',
   request: {
     params: projectPath,
-    query: z.object({
-      query: z.string().max(1000).optional(),
+    // Strict: a filter that is not there must not answer everything.
+    query: z.strictObject({
       level: levelSchema.optional(),
-      environment: term,
-      release: term,
+      environment: z.string().max(200).optional(),
       ...rangeQuery,
       ...pageQuery,
     }),

@@ -27,7 +27,8 @@ const list = createRoute({
   summary: 'Issues of a project',
   request: {
     params: projectPath,
-    query: z.object({
+    // Strict: a misspelt filter must not answer everything.
+    query: z.strictObject({
       query: z.string().max(1000).optional().openapi({ description: 'In title and culprit.' }),
       status: statusSchema.optional(),
       level: levelSchema.optional(),
@@ -90,7 +91,8 @@ export const addIssueRoutes: AddRoutes = (api, { issues, clock }) => {
       projectId: projectIdOf(c),
       sort,
       limit,
-      ...given({ ...rest, assignee: assignee === 'me' ? viewerOf(c).userId : assignee }),
+      ...(assignee !== undefined && { assignee: assigneeOf(assignee, viewerOf(c).userId) }),
+      ...given(rest),
       ...range,
     });
     return c.json(page, 200);
@@ -121,3 +123,9 @@ export const addIssueRoutes: AddRoutes = (api, { issues, clock }) => {
     return c.json({ items: await issues.tags(c.req.valid('param').id), next: null }, 200);
   });
 };
+
+/** `none` is nobody, `me` is the viewer. */
+function assigneeOf(word: string, viewerId: string): string | null {
+  if (word === 'none') return null;
+  return word === 'me' ? viewerId : word;
+}
