@@ -333,6 +333,20 @@ describe('a subscription', () => {
     model.stop();
   });
 
+  it('ST17 a peer without a sign of life is pinged after 25 s and closed when it does not answer', async () => {
+    const model = createModel();
+    const alive = model.open();
+    const dead = model.open();
+    dead.sink.silent = true;
+    await model.clock.advance(24_000);
+    expect([alive.sink.pings, dead.sink.pings]).toEqual([0, 0]);
+    await model.clock.advance(10_000);
+    expect([alive.sink.pings, dead.sink.pings]).toEqual([1, 1]);
+    await model.clock.advance(5000);
+    expect([alive.sink.closedWith, dead.sink.closedWith?.code]).toEqual([null, 4101]);
+    model.stop();
+  });
+
   it('ST17 beyond the bound of the process the slowest are closed with 4106', async () => {
     const model = createModel({ maxUnsentBytes: 100_000 });
     const { session, sink } = model.open();
@@ -350,6 +364,29 @@ describe('a subscription', () => {
     }
     expect(sink.closedWith).toMatchObject({ code: 4106 });
     expect(other.sink.closedWith).toBeNull();
+    model.stop();
+  });
+
+  it('ST75 what nobody follows is forgotten, after a while', async () => {
+    const model = createModel();
+    const { session, sink } = model.open();
+    await model.subscribe(session, {});
+    const feed = await model.deps.hub.openFeed(1);
+    for (const level of ['error', 'info', 'error', 'fatal'])
+      await model.subscribe(session, { filters: { level } });
+    expect([...(feed?.classes() ?? [])].length).toBe(1);
+    expect(model.deps.hub.stats()).toEqual({ sessions: 1, projects: 1, rooms: 1 });
+    sink.cut();
+    expect(model.deps.hub.stats()).toEqual({ sessions: 0, projects: 1, rooms: 0 });
+    expect([...(feed?.classes() ?? [])].length).toBe(0);
+    await model.clock.advance(9000);
+    const again = model.open();
+    await model.subscribe(again.session, {});
+    await model.clock.advance(11_000);
+    expect(model.deps.hub.stats().projects).toBe(1);
+    again.sink.cut();
+    await model.clock.advance(11_000);
+    expect(model.deps.hub.stats().projects).toBe(0);
     model.stop();
   });
 

@@ -13,6 +13,9 @@ import { fakeViewer } from './stream-world.ts';
 
 export interface FakeSink extends Sink {
   stalled: boolean;
+  /** Does not answer pings. */
+  silent: boolean;
+  pings: number;
   resume(): void;
   /** The peer is gone. */
   cut(): void;
@@ -30,6 +33,8 @@ function createFakeSink(): FakeSink {
   const decoded: DownMessage[] = [];
   const sink: FakeSink = {
     stalled: false,
+    silent: false,
+    pings: 0,
     closedWith: null,
     maxUnsent: 0,
     write(one) {
@@ -46,11 +51,12 @@ function createFakeSink(): FakeSink {
     get progress() {
       return bytes - sink.unsentBytes;
     },
-    // A peer that always answers pings.
     get received() {
-      return Math.random();
+      return sink.silent ? 0 : sink.pings;
     },
-    ping() {},
+    ping() {
+      sink.pings++;
+    },
     close(code, reason) {
       open = false;
       sink.closedWith = { code, reason };
