@@ -92,11 +92,7 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       revokeKey: (projectId, keyId) => projects.revokeKey(projectId, keyId),
     },
     issues: {
-      list: ({ assignee, ...request }) =>
-        issues.listIssues({
-          ...request,
-          ...(assignee !== undefined && { assignee: assignee === 'none' ? null : assignee }),
-        }),
+      list: (request) => issues.listIssues(request),
       get: (id) => issues.getIssue(id),
       projectOf: (id) => issues.getIssueProject(id),
       events: (id, request) => events.listIssueEvents(id, request),

@@ -9,7 +9,8 @@ import type { Logger } from './log.ts';
 import { createDatabase, type Database } from './store/database.ts';
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.ts';
 
-export const OLDEST_POSTGRES = 15;
+const OLDEST_POSTGRES = 15;
+const POOL_CLOSE_MS = 3_000;
 
 export interface OpenPostgres {
   db: Database;
@@ -43,8 +44,9 @@ export async function openPostgres(
     db,
     url: postgres.url,
     async close() {
-      await db.close();
-      await postgres.stop();
+      // A pool that hangs must not leave PostgreSQL running.
+      const late = new Promise<void>((resolve) => void systemClock.after(POOL_CLOSE_MS, () => resolve()));
+      await Promise.race([db.close(), late]).finally(() => postgres.stop());
     },
   };
 }

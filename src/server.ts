@@ -9,6 +9,7 @@ import { createAuth } from './auth/create-auth.ts';
 import { baseUrl } from './commands/command.ts';
 import type { StartFacts } from './commands/start-banner.ts';
 import type { Config } from './config.ts';
+import { LEVELS } from './event.ts';
 import { createControlPlane } from './control-plane.ts';
 import { dsnOf } from './dsn-of.ts';
 import { firstRun } from './first-run.ts';
@@ -42,9 +43,10 @@ import type { Database } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { createOutcomeCounter } from './store/outcome-counter.ts';
 import { dropOldLogPartitions, ensurePartitions } from './store/partitions.ts';
+import { STATUSES } from './store/issue-state.ts';
 import { createProjectStore } from './store/projects.ts';
 import { createStream } from './stream/stream.ts';
-import { narrowing } from './snapshot-narrowing.ts';
+import { literalsOf, textOf } from './protocol/filter-literals.ts';
 
 export interface RunningServer {
   facts: StartFacts;
@@ -171,7 +173,16 @@ export async function startServer(
       readLog: logs.readLog,
       readHead: logs.readHead,
       listSnapshotIssues: async (projectId, filter, limit) =>
-        (await issues.listIssues({ projectId, ...narrowing(filter), limit })).items,
+        (
+          await issues.listIssues({
+            projectId,
+            // What the list can do too; the stream applies the whole filter again.
+            status: knownOf(literalsOf(filter, 'is'), STATUSES),
+            level: knownOf(literalsOf(filter, 'level'), LEVELS),
+            query: textOf(filter) ?? undefined,
+            limit,
+          })
+        ).items,
       subscribeBus: bus.subscribe,
       onConfigChange: configChanges.onChange,
       clock,
@@ -275,7 +286,7 @@ export async function startServer(
     // What has a life, started in this order and stopped in reverse.
     let upkeep: { cancel(): void } | undefined;
     const parts: Part[] = [
-      { name: 'database', start: async () => undefined, stop: () => postgres.close(), stopTimeoutMs: 30_000 },
+      { name: 'database', start: async () => undefined, stop: () => postgres.close(), stopTimeoutMs: 45_000 },
       { name: 'config-changes', start: () => configChanges.start(), stop: () => configChanges.stop() },
       { name: 'outcomes', start: async () => undefined, stop: () => outcomes.stop() },
       {
@@ -336,6 +347,11 @@ export async function startServer(
     await postgres.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** The values that exist; undefined when the filter does not demand one of a set. */
+function knownOf<T extends string>(wanted: readonly string[] | null, known: readonly T[]): T[] | undefined {
+  return wanted === null ? undefined : known.filter((value) => wanted.includes(value));
 }
 
 /** A database that takes longer than this to say hello is not ready. */

@@ -3,7 +3,7 @@
  * message a line, as it came.
  */
 import { randomUUID } from 'node:crypto';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { connectStream } from '../client/stream-client.ts';
 import type { DownMessage } from '../protocol/down.ts';
 import { createAccountStore } from '../store/accounts.ts';
@@ -75,7 +75,7 @@ export const tailCommand: Command = {
         onMessage(message: DownMessage) {
           const line = values.json ? JSON.stringify(message) : formatMessage(message, color);
           if (line !== null) io.out(line);
-          if (message.type === 'error' && message.temporary === false) {
+          if (message.type === 'error' && !message.temporary) {
             failure = message.message;
             stop();
           }

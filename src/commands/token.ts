@@ -1,5 +1,5 @@
 /** `mesher token create`: an API token of a person, shown once. */
-import { isScope, SCOPES } from '../auth/scopes.ts';
+import { parseScopes, SCOPES } from '../auth/scopes.ts';
 import { createAccountStore } from '../store/accounts.ts';
 import { CommandError, configOf, parseFlags, type Command } from './command.ts';
 import { localAuth } from './local-auth.ts';
@@ -18,11 +18,12 @@ export const tokenCommand: Command = {
     const { name, scopes: list } = values;
     if (positionals.join(' ') !== 'create' || !name || !list)
       throw new CommandError('Say what to do:', this.usage);
-    const scopes = list.split(',').map((scope) => scope.trim());
-    const known = scopes.filter(isScope);
-    const unknown = scopes.find((scope) => !isScope(scope));
-    if (unknown !== undefined)
-      throw new CommandError(`There is no scope '${unknown}'; there are ${SCOPES.join(', ')}.`);
+    const parsed = parseScopes(list);
+    if (parsed.kind === 'invalid') {
+      throw new CommandError(
+        `There is no scope '${parsed.unknown.join(', ')}'; there are ${SCOPES.join(', ')}.`,
+      );
+    }
 
     const config = configOf(io);
     const { token } = await withDatabase(config, async (db, log) => {
@@ -37,7 +38,7 @@ export const tokenCommand: Command = {
           'Create one with: mesher user create --email … --password …',
         );
       }
-      return localAuth(db, config, log).createToken({ userId: user.id, name, scopes: known });
+      return localAuth(db, config, log).createToken({ userId: user.id, name, scopes: parsed.scopes });
     });
     io.out(values.json ? JSON.stringify({ token }) : `${token}\nIt is shown this once.`);
     return 0;

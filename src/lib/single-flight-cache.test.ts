@@ -53,7 +53,7 @@ describe('single flight cache', () => {
 
   it('forgets a lookup that was in flight when it was cleared', async () => {
     const { cache, loads, answerWith } = fixture();
-    let finish = (_: string): void => undefined;
+    let finish: (value: string) => void = () => undefined;
     answerWith(() => new Promise((resolve) => (finish = resolve)));
     const old = cache.get('a');
     cache.clear();

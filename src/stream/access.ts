@@ -36,8 +36,8 @@ export type Access = ReturnType<typeof createAccess>;
 export function createAccess(deps: AccessDeps) {
   const grants = new Map<Session, Grant>();
   const stopListening = deps.onConfigChange((change) => {
-    for (const [session, grant] of grants)
-      if (concerns(change, session, grant.viewer)) void recheck(session, change);
+    for (const [session, held] of grants)
+      if (concerns(change, session, held.viewer)) void recheck(session, change);
   });
 
   function grant(session: Session, viewer: Viewer, again: Grant['again']): void {

@@ -3,7 +3,7 @@
  * external database. Knows how to wait until it serves, to sign in, and to end it.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -36,6 +36,8 @@ export async function freePort(): Promise<number> {
 
 export function makeDataDir(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'mesher-data-'));
+  // As root PostgreSQL runs as another user: it must be able to walk in, or the data is kept elsewhere.
+  chmodSync(path, 0o711);
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
@@ -48,7 +50,12 @@ export async function startServerProcess(options: {
   const port = options.port ?? (await freePort());
   const child: ChildProcess = spawn(process.execPath, ['src/main.ts', 'start'], {
     cwd: ROOT,
-    env: { ...process.env, MESHER_PORT: String(port), MESHER_DATA_DIR: options.dataDir, ...options.env },
+    env: {
+      ...withoutTestSettings(process.env),
+      MESHER_PORT: String(port),
+      MESHER_DATA_DIR: options.dataDir,
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -166,4 +173,10 @@ export async function sendJson<T>(
   });
   if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as T;
+}
+
+/** Settings of the test run are no settings of the server, which refuses names it does not know. */
+function withoutTestSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { MESHER_CORPUS: _corpus, MESHER_SDKS: _sdks, ...rest } = env;
+  return rest;
 }
