@@ -7,11 +7,7 @@ import { usePageTitle } from '../app/page-title.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { AuthFrame } from './auth-frame.tsx';
-
-/** Only a path of this server: `//host` and `https://host` would leave it. */
-export function safeNext(next: string | undefined): string {
-  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : '/';
-}
+import { safeNext } from './safe-next.ts';
 
 function reason(error: Error): string {
   if (error instanceof ApiError && (error.status === 401 || error.status === 400)) {
@@ -28,7 +24,7 @@ export function SignInPage() {
   const instance = useQuery({ queryKey: ['instance'], queryFn: api.instance, retry: false });
   const signIn = useMutation({
     mutationFn: () => api.signIn(email.trim(), password),
-    onSuccess: () => location.assign(safeNext(next)),
+    onSuccess: () => location.assign(safeNext(next, location.origin)),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -44,15 +44,25 @@ export function LiveList({ rows, slug, onLoad }: Props) {
     if (added > 0) element.scrollTop += added * ROW_HEIGHT;
   }, [first, rows]);
 
+  // A notice that scrolled out of view, or came far down, would go unseen.
+  const visible = virtual.getVirtualItems();
+  const noticeAt = rows.findIndex((row) => row.kind === 'dropped');
+  const notice = noticeAt > (visible.at(-1)?.index ?? 0) ? rows[noticeAt] : undefined;
+
   return (
-    <div className="relative min-h-0 flex-1">
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      {notice?.kind === 'dropped' && (
+        <div className="h-9.5 shrink-0">
+          <DropNotice dropped={notice.dropped} onLoad={onLoad} />
+        </div>
+      )}
       <div
         ref={scroller}
-        className="h-full overflow-y-auto [overflow-anchor:none]"
+        className="min-h-0 flex-1 overflow-y-auto [overflow-anchor:none]"
         onScroll={(event) => setAway(event.currentTarget.scrollTop > ROW_HEIGHT * 4)}
       >
         <ul aria-label="Live events" className="relative" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, key, start }) => {
+          {visible.map(({ index, key, start }) => {
             const row = rows[index];
             if (row === undefined) return null;
             return (
@@ -119,7 +129,10 @@ const EventRow = memo(function EventRow({
       <span className="min-w-0 flex-1 truncate">
         <span className="font-medium">{event.title}</span>
         {event.culprit !== null && (
-          <span className="ml-2.5 hidden font-mono text-[0.76rem] text-faint md:inline">{event.culprit}</span>
+          <span className="ml-1.5 hidden font-mono text-[0.76rem] text-faint md:inline">
+            {' '}
+            {event.culprit}
+          </span>
         )}
       </span>
       <span className="hidden w-24 shrink-0 truncate text-right sm:block">
