@@ -45,8 +45,14 @@ export async function openPostgres(
     url: postgres.url,
     async close() {
       // A pool that hangs must not leave PostgreSQL running.
-      const late = new Promise<void>((resolve) => void systemClock.after(POOL_CLOSE_MS, () => resolve()));
-      await Promise.race([db.close(), late]).finally(() => postgres.stop());
+      const late = new Promise<void>((resolve) => {
+        systemClock.after(POOL_CLOSE_MS, () => resolve());
+      });
+      try {
+        await Promise.race([db.close(), late]);
+      } finally {
+        await postgres.stop();
+      }
     },
   };
 }

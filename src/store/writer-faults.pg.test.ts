@@ -35,9 +35,11 @@ describe('batch writer when things break', () => {
     async (when) => {
       const project = await newProject(t.db);
       const writer = createTestWriter(db);
+      const before = proxy.cuts();
       proxy.cutNextCommit(when);
       const events = Array.from({ length: 5 }, (_, i) => newEvent(project.id, `lost ${i}`));
       const verdicts = await Promise.all(events.map((event) => writer.submit(event)));
+      expect(proxy.cuts()).toBe(before + 1);
       expect(verdicts.map((v) => v.kind)).toEqual(events.map(() => 'stored'));
       const entries = await createLogReader(t.db).readLog(project.id, 0, 100);
       expect(entries).toHaveLength(10);

@@ -6,6 +6,8 @@ import { connect, createServer, type Socket } from 'node:net';
 
 export interface CuttingProxy {
   url: string;
+  /** Commits lost so far: a test that never went through the proxy proves nothing. */
+  cuts(): number;
   /** The next commit is lost; `after`: the server did it. */
   cutNextCommit(when: 'before' | 'after'): void;
   /** Cuts everything and takes no connection until `false`. */
@@ -15,15 +17,20 @@ export interface CuttingProxy {
 
 export async function createCuttingProxy(targetUrl: string): Promise<CuttingProxy> {
   const target = new URL(targetUrl);
+  // The embedded server listens on a Unix socket only: `?host=<folder>`, as libpq writes it.
+  const socketDir = target.searchParams.get('host');
+  const port = Number(target.searchParams.get('port') ?? target.port);
   const sockets = new Set<Socket>();
   let cut: 'before' | 'after' | null = null;
   let refusing = false;
+  let cuts = 0;
   const server = createServer((client) => {
     if (refusing) {
       client.destroy();
       return;
     }
-    const upstream = connect(Number(target.port), target.hostname);
+    const upstream =
+      socketDir === null ? connect(port, target.hostname) : connect(`${socketDir}/.s.PGSQL.${port}`);
     let cutOnAnswer = false;
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -38,6 +45,7 @@ export async function createCuttingProxy(targetUrl: string): Promise<CuttingProx
       if (cut !== null && chunk.includes('commit\0')) {
         const when = cut;
         cut = null;
+        cuts += 1;
         if (when === 'before') {
           client.destroy();
           return;
@@ -54,10 +62,13 @@ export async function createCuttingProxy(targetUrl: string): Promise<CuttingProx
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const url = new URL(targetUrl);
+  url.search = '';
+  url.hostname = '127.0.0.1';
   url.port = String(typeof address === 'object' && address ? address.port : 0);
   const cutAll = (): void => sockets.forEach((socket) => socket.destroy());
   return {
     url: url.href,
+    cuts: () => cuts,
     cutNextCommit(when) {
       cut = when;
     },
