@@ -5,7 +5,7 @@
  *
  * In: a SentryEvent and where it came from. Out: the verdict after its transaction committed.
  */
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import type { SentryEvent, Stacktrace } from './event.ts';
 import type { Grouping } from './group/group-event.ts';
 import type { Metrics } from './metrics.ts';
@@ -46,7 +46,9 @@ export function createPipeline({ group, commit, metrics }: PipelineDeps): Pipeli
   let count = 0;
 
   return {
-    async accept(event, origin) {
+    // Not async: while an event waits for its commit, only its row is held. A suspended function would keep the
+    // whole event alive, and the collector would copy it again and again.
+    accept(event, origin) {
       const timed = count++ % TIMED_ONE_IN === 0;
       let mark = timed ? performance.now() : 0;
       const lap = (step: Step) => {
@@ -61,9 +63,8 @@ export function createPipeline({ group, commit, metrics }: PipelineDeps): Pipeli
       lap('group');
       const packed = pack(event, grouping, origin);
       lap('pack');
-      const verdict = await commit(packed);
-      lap('commit');
-      return verdict;
+      const committed = commit(packed);
+      return timed ? committed.finally(() => lap('commit')) : committed;
     },
   };
 }
@@ -85,8 +86,14 @@ function markFrames(
   });
 }
 
-/** The row to store. Level 1: 35 µs for 10 KB; higher levels cost more CPU than the disk they save. */
-function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin): NewEvent {
+/**
+ * Brotli at quality 0, on events of real SDKs (6.6 KB): 22 µs and 2.4 KB. zstd level 1 takes 32 µs and 2.3 KB, gzip
+ * level 1 takes 58 µs and 2.3 KB.
+ */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 0, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } };
+
+/** The row to store. */
+export function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin): NewEvent {
   const handled = handledOf(event);
   return {
     projectId: origin.projectId,
@@ -107,8 +114,8 @@ function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin): NewE
     groupingVersion: grouping.version,
     data: eventData(event, grouping),
     match: eventMatch(event, grouping, handled),
-    encoding: 1,
-    payload: gzipSync(JSON.stringify(event), { level: 1 }),
+    encoding: 2,
+    payload: brotliCompressSync(JSON.stringify(event), BROTLI),
     handled,
   };
 }

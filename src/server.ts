@@ -149,13 +149,7 @@ export async function startServer(
       resolveProjectId: async (idOrSlug) => (await projectRefs.get(idOrSlug))?.id ?? null,
       admit: () => writer.admit(),
       accept: (event, from) => pipeline.accept(event, from),
-      countOutcome(outcome) {
-        metrics.outcomes.inc(
-          { outcome: outcome.outcome, reason: outcome.reason, category: outcome.category },
-          outcome.quantity,
-        );
-        outcomes.count(outcome);
-      },
+      countOutcome: (outcome) => outcomes.count(outcome),
       rateLimit: config.rateLimit,
       clientIp,
       clock,

@@ -117,11 +117,13 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     return { kind: 'event', id: event.event_id, verdict: accept(event, key) };
   }
 
-  async function accept(event: SentryEvent, key: ActiveKey): Promise<Verdict> {
-    const verdict = await deps.accept(event, { projectId: key.projectId, keyId: key.keyId });
-    const outcome = outcomeOf(verdict);
-    if (outcome !== null) count(key, 'error', outcome);
-    return verdict;
+  /** Not async: a suspended function would keep the event alive until its commit, for the collector to copy. */
+  function accept(event: SentryEvent, key: ActiveKey): Promise<Verdict> {
+    return deps.accept(event, { projectId: key.projectId, keyId: key.keyId }).then((verdict) => {
+      const outcome = outcomeOf(verdict);
+      if (outcome !== null) count(key, 'error', outcome);
+      return verdict;
+    });
   }
 
   return {

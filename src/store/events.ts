@@ -1,5 +1,5 @@
 /** Reads events: pages of an issue or a project, and one event with its payload and its neighbours. */
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { MesherError } from '../errors.ts';
 import type { SentryEvent } from '../event.ts';
 import type { EventDetail, EventSummary, Page } from '../protocol/rest.ts';
@@ -114,8 +114,14 @@ function summaryOf(row: EventRow): EventSummary {
   };
 }
 
+/** 0 identity, 1 gzip, 2 brotli. */
+function decode({ encoding, payload }: Pick<StoredEvent, 'encoding' | 'payload'>): Buffer {
+  if (encoding === 1) return gunzipSync(payload);
+  return encoding === 2 ? brotliDecompressSync(payload) : payload;
+}
+
 /** The payload was written by this program from a SentryEvent. */
 function payloadOf(row: Pick<StoredEvent, 'encoding' | 'payload'>): SentryEvent {
-  const json = row.encoding === 1 ? gunzipSync(row.payload) : row.payload;
+  const json = decode(row);
   return JSON.parse(json.toString()) as SentryEvent;
 }

@@ -25,8 +25,8 @@ export interface NewEvent {
   groupingVersion: string;
   data: EventData;
   match: Omit<EventMatch, 'is_new' | 'is_regression'>;
-  /** 0 identity, 1 gzip. */
-  encoding: 0 | 1;
+  /** 0 identity, 1 gzip, 2 brotli. */
+  encoding: 0 | 1 | 2;
   payload: Uint8Array;
   /** false: nothing caught the error. */
   handled: boolean | null;

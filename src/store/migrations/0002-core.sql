@@ -122,7 +122,7 @@ create table events (
   user_ident text,
   title text not null,
   culprit text not null,
-  encoding smallint not null,                -- 0 identity, 1 gzip
+  encoding smallint not null,                -- 0 identity, 1 gzip, 2 brotli
   payload bytea not null
 ) partition by range (day);
 create index events_by_id on events (event_id);
