@@ -85,6 +85,7 @@ async function mesherRound(settings: Settings) {
     const { result, answered } = await load(target, settings);
     const cpu = { node: cpuMs(server.pid) - before.node, postgres: treeCpuMs(postmaster) - before.postgres };
     const memory = rssMb(server.pid);
+    const batch = await meanBatch(server.url);
     const stored = await verify(url, answered);
     const copy = await copyOnly(url, Math.min(3000, settings.durationMs));
     return {
@@ -96,6 +97,7 @@ async function mesherRound(settings: Settings) {
         node_cpu_us: round((cpu.node * 1000) / result.answered, 0),
         postgres_cpu_us: round((cpu.postgres * 1000) / result.answered, 0),
         rss_mb: memory,
+        mean_batch: batch,
         not_200: result.answered - (result.byStatus['200'] ?? 0),
         copy_only_per_s: copy,
         ratio_to_copy: round(perSecond(result) / copy, 2),
@@ -130,6 +132,14 @@ async function load(
     },
   });
   return { result, answered };
+}
+
+/** Events per committed transaction, over the life of the server. */
+async function meanBatch(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const value = (name: string) =>
+    Number(new RegExp(`^mesher_writer_batch_events_${name} (.+)$`, 'm').exec(text)?.[1]);
+  return round(value('sum') / value('count'));
 }
 
 async function verify(url: string, answered: string[]): Promise<boolean> {

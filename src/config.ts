@@ -110,6 +110,11 @@ export const SETTINGS = {
     flag.optional(),
     'Overrides Secure on cookies; default: whether MESHER_URL is https.',
   ),
+  digestThreads: setting(
+    'MESHER_DIGEST_THREADS',
+    z.coerce.number().int().min(1).max(64).optional(),
+    'Threads that parse and group events; default: one less than there are cores, 1 to 4.',
+  ),
   writerMaxEvents: setting(
     'MESHER_WRITER_MAX_EVENTS',
     z.coerce.number().int().min(1).default(4000),

@@ -4,6 +4,7 @@
  */
 import { getRequestListener } from '@hono/node-server';
 import type { IncomingMessage } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createAuth } from './auth/create-auth.ts';
 import { baseUrl } from './commands/command.ts';
@@ -13,7 +14,7 @@ import { LEVELS } from './event.ts';
 import { createControlPlane } from './control-plane.ts';
 import { dsnOf } from './dsn-of.ts';
 import { firstRun } from './first-run.ts';
-import { groupEvent } from './group/group-event.ts';
+
 import { allowedOrigins, createOriginCheck } from './http/allowed-origins.ts';
 import { createClientIp } from './http/client-ip.ts';
 import { createIngestSocket } from './http/ingest-socket.ts';
@@ -30,6 +31,7 @@ import { createSupervisor, type Part } from './lib/supervisor.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openPostgres } from './open-postgres.ts';
+import { createDigestPool } from './digest-pool.ts';
 import { createPipeline } from './pipeline.ts';
 import type { Change } from './protocol/change.ts';
 import { createMemoryBus } from './publish/memory-bus.ts';
@@ -127,11 +129,12 @@ export async function startServer(
       maxBytes: config.writerMaxBytes,
       onCommitted: publish,
     });
-    const pipeline = createPipeline({
-      group: (event) => groupEvent(event, { version: 'v1' }),
-      commit: (event) => writer.submit(event),
-      metrics,
+    const pool = createDigestPool({
+      threads: config.digestThreads ?? digestThreads(availableParallelism()),
+      maxEvents: config.writerMaxEvents,
+      maxBytes: config.writerMaxBytes,
     });
+    const pipeline = createPipeline({ digest: pool.digest, commit: writer.submit, metrics });
     const ingest = createIngest({
       lookupKey: async (publicKey) => {
         const found = await keys.get(publicKey);
@@ -147,8 +150,9 @@ export async function startServer(
         };
       },
       resolveProjectId: async (idOrSlug) => (await projectRefs.get(idOrSlug))?.id ?? null,
-      admit: () => writer.admit(),
-      accept: (event, from) => pipeline.accept(event, from),
+      admit: () => (pool.isFull() ? { kind: 'full', retryAfterS: 1 } : writer.admit()),
+      accept: pipeline.accept,
+      acceptPayload: pipeline.acceptPayload,
       countOutcome: (outcome) => outcomes.count(outcome),
       rateLimit: config.rateLimit,
       clientIp,
@@ -296,6 +300,7 @@ export async function startServer(
         stop: async () => upkeep?.cancel(),
       },
       { name: 'writer', start: async () => undefined, stop: () => writer.stop() },
+      { name: 'digest', start: pool.start, stop: pool.stop, onFailure: pool.onFailure },
       {
         name: 'listener',
         start: async () => {
@@ -341,6 +346,11 @@ export async function startServer(
     await postgres.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** One core is left to the sockets, the writer and PostgreSQL; beyond four, the writer is what stops it. */
+function digestThreads(cores: number): number {
+  return Math.min(4, Math.max(1, cores - 1));
 }
 
 /** The values that exist; undefined when the filter does not demand one of a set. */

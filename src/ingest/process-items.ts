@@ -2,18 +2,16 @@
  * Items of an authorized request → events accepted, everything else counted, and the answer. One bad item never
  * fails the others; the answer says 200 only when every event of it is committed (or was before).
  */
-import { randomBytes } from 'node:crypto';
-import type { SentryEvent } from '../event.ts';
 import { accepted, refused, unavailable, withRateLimits, type Answer, type Limited } from './answers.ts';
 import { readClientReport } from './client-report.ts';
 import type { ActiveKey } from './dsn-auth.ts';
 import type { Envelope, EnvelopeItem } from './envelope-parser.ts';
 import { LIMITS } from './limits.ts';
 import { parseEventId } from './normalize/attributes.ts';
-import { normalizeEvent } from './normalize/normalize-event.ts';
 import { CATEGORIES, categoryOf, unsupported, type Category, type Outcome } from './outcomes.ts';
-import { parsePayload, type Payload } from './payload.ts';
-import type { IngestDeps, Verdict } from './ports.ts';
+import type { Payload } from './payload.ts';
+import type { AcceptedPayload, IngestDeps, Verdict } from './ports.ts';
+import { readEvent, type PayloadSource } from './read-event.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 /** What is known of a request besides its items. */
@@ -25,10 +23,12 @@ export interface RequestFacts {
 }
 
 type ItemResult =
-  | { kind: 'event'; id: string; verdict: Promise<Verdict> }
+  | { kind: 'event'; id: string; verdict: Verdict }
   | { kind: 'limited'; limit: Limited }
   | { kind: 'failed'; status: 400 | 413; cause: string }
   | { kind: 'passed' };
+/** Settled once an event is committed, or will not be. */
+type PendingItem = ItemResult | Promise<ItemResult>;
 
 export interface ItemProcessor {
   envelope(envelope: Envelope, facts: RequestFacts): Promise<Answer>;
@@ -70,7 +70,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     header: Envelope['header'],
     facts: RequestFacts,
     first: boolean,
-  ): ItemResult {
+  ): PendingItem {
     const { key } = facts;
     if (item.type === 'client_report') {
       if (item.payload !== null) report(item.payload, key);
@@ -87,43 +87,44 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       count(key, category, { outcome: 'too_large', reason: 'event_payload' });
       return { kind: 'failed', status: 413, cause: 'the event is larger than 4 MiB' };
     }
-    // The header's id is that of the envelope's event: a second event item keeps its own.
-    return start(
-      parsePayload(item.payload),
-      item.size,
-      facts,
-      header,
-      first ? header['event_id'] : undefined,
-    );
+    const source: PayloadSource = {
+      // The header's id is that of the envelope's event: a second event item keeps its own.
+      headerId: first ? header['event_id'] : undefined,
+      receivedMs: facts.receivedMs,
+      sentAt: facts.sentAt,
+      sdk: header['sdk'],
+      clientIp: facts.clientIp,
+      payloadBytes: item.size,
+    };
+    return deps.acceptPayload(item.payload, source, originOf(key)).then((result) => settle(result, key));
   }
 
-  function start(
-    payload: Payload,
-    bytes: number,
-    facts: RequestFacts,
-    header: Envelope['header'],
-    headerId: unknown,
-  ): ItemResult {
-    const { key } = facts;
-    if (payload.kind === 'invalid') {
-      count(key, 'error', { outcome: 'invalid', reason: payload.reason });
-      return { kind: 'failed', status: 400, cause: `the event is not usable: ${payload.reason}` };
-    }
-    if (payload.value['type'] === 'transaction') {
-      count(key, 'transaction', unsupported('transaction'));
-      return { kind: 'passed' };
-    }
-    const event = toEvent(payload.value, bytes, facts, header, headerId);
-    return { kind: 'event', id: event.event_id, verdict: accept(event, key) };
+  /** A payload that is an object already: of the store endpoint, the socket, the JSON endpoints. */
+  function start(payload: Payload, bytes: number, facts: RequestFacts): PendingItem {
+    const { key, receivedMs, sentAt, clientIp } = facts;
+    const read = readEvent(payload, { receivedMs, sentAt, clientIp, payloadBytes: bytes });
+    if (read.kind !== 'event') return settle(read, key);
+    const id = read.event.event_id;
+    // Not an async function: suspended, it would keep the event alive until its commit, for the collector to copy.
+    return deps
+      .accept(read.event, originOf(key))
+      .then((verdict) => settle({ kind: 'event', id, verdict }, key));
   }
 
-  /** Not async: a suspended function would keep the event alive until its commit, for the collector to copy. */
-  function accept(event: SentryEvent, key: ActiveKey): Promise<Verdict> {
-    return deps.accept(event, { projectId: key.projectId, keyId: key.keyId }).then((verdict) => {
-      const outcome = outcomeOf(verdict);
-      if (outcome !== null) count(key, 'error', outcome);
-      return verdict;
-    });
+  function settle(result: AcceptedPayload, key: ActiveKey): ItemResult {
+    switch (result.kind) {
+      case 'invalid':
+        count(key, 'error', { outcome: 'invalid', reason: result.reason });
+        return { kind: 'failed', status: 400, cause: `the event is not usable: ${result.reason}` };
+      case 'transaction':
+        count(key, 'transaction', unsupported('transaction'));
+        return { kind: 'passed' };
+      case 'event': {
+        const outcome = outcomeOf(result.verdict);
+        if (outcome !== null) count(key, 'error', outcome);
+        return result;
+      }
+    }
   }
 
   return {
@@ -142,29 +143,13 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     },
     async event(payload, bytes, facts) {
       const limited = take(facts.key, 'error');
-      return conclude([limited ?? start(payload, bytes, facts, {}, undefined)], null);
+      return conclude([limited ?? start(payload, bytes, facts)], null);
     },
   };
 }
 
-function toEvent(
-  payload: { [key: string]: unknown },
-  bytes: number,
-  facts: RequestFacts,
-  header: Envelope['header'],
-  headerId: unknown,
-): SentryEvent {
-  const sent = parseEventId(headerId) ?? parseEventId(payload['event_id']);
-  const invalid = sent === null ? (headerId ?? payload['event_id']) : undefined;
-  return normalizeEvent(payload, {
-    eventId: sent ?? randomBytes(16).toString('hex'),
-    ...(invalid === undefined || invalid === null ? {} : { invalidEventId: invalid }),
-    receivedMs: facts.receivedMs,
-    sentAt: facts.sentAt,
-    sdk: header['sdk'],
-    clientIp: facts.clientIp,
-    payloadBytes: bytes,
-  });
+function originOf(key: ActiveKey): { projectId: number; keyId: number } {
+  return { projectId: key.projectId, keyId: key.keyId };
 }
 
 function outcomeOf(verdict: Verdict): Outcome | null {
@@ -184,7 +169,7 @@ function outcomeOf(verdict: Verdict): Outcome | null {
 }
 
 /** The worst that happened decides: come back (503), then limits, then what was wrong, when nothing was right. */
-async function conclude(results: readonly ItemResult[], headerId: string | null): Promise<Answer> {
+async function conclude(pending: readonly PendingItem[], headerId: string | null): Promise<Answer> {
   const limits: Limited[] = [];
   const causes: string[] = [];
   let status = 400;
@@ -192,8 +177,7 @@ async function conclude(results: readonly ItemResult[], headerId: string | null)
   let retryAfterS = 0;
   let usable = 0;
   // All are awaited, whatever the first says: an answer must not leave a commit behind.
-  const verdicts = await Promise.all(results.map(async (r) => (r.kind === 'event' ? await r.verdict : null)));
-  for (const [i, result] of results.entries()) {
+  for (const result of await Promise.all(pending)) {
     if (result.kind === 'passed') usable += 1;
     if (result.kind === 'limited') limits.push(result.limit);
     if (result.kind === 'failed') {
@@ -201,9 +185,9 @@ async function conclude(results: readonly ItemResult[], headerId: string | null)
       status = result.status;
     }
     if (result.kind !== 'event') continue;
-    const verdict = verdicts[i];
-    if (verdict?.kind === 'unavailable') retryAfterS = Math.max(retryAfterS, verdict.retryAfterS, 1);
-    else if (verdict?.kind === 'quarantined') causes.push(verdict.message);
+    const { verdict } = result;
+    if (verdict.kind === 'unavailable') retryAfterS = Math.max(retryAfterS, verdict.retryAfterS, 1);
+    else if (verdict.kind === 'quarantined') causes.push(verdict.message);
     else {
       usable += 1;
       id ??= result.id;

@@ -5,6 +5,9 @@ import { pino } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { SentryEvent } from '../../src/event.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
+import { parsePayload } from '../../src/ingest/payload.ts';
+import type { Verdict } from '../../src/ingest/ports.ts';
+import { readEvent } from '../../src/ingest/read-event.ts';
 import type { IngestDeps } from '../../src/ingest/ports.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -39,6 +42,11 @@ export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise
   const events: SentryEvent[] = [];
   const outcomes: string[] = [];
   const errors: string[] = [];
+  const accept = async (event: SentryEvent): Promise<Verdict> => {
+    if (events.some((e) => e.event_id === event.event_id)) return { kind: 'duplicate' };
+    events.push(event);
+    return { kind: 'stored', issueId: '1', isNew: true, isRegression: false };
+  };
   const ingest = createIngest({
     lookupKey: async (key) =>
       key === TEST_KEY
@@ -53,10 +61,12 @@ export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise
         : { kind: 'unknown' },
     resolveProjectId: async () => null,
     admit: () => ({ kind: 'ok' }),
-    accept: async (event) => {
-      if (events.some((e) => e.event_id === event.event_id)) return { kind: 'duplicate' };
-      events.push(event);
-      return { kind: 'stored', issueId: '1', isNew: true, isRegression: false };
+    accept,
+    acceptPayload: async (payload, source) => {
+      const read = readEvent(parsePayload(payload), source);
+      return read.kind === 'event'
+        ? { kind: 'event', id: read.event.event_id, verdict: await accept(read.event) }
+        : read;
     },
     countOutcome: (row) => outcomes.push(`${row.outcome}/${row.reason}/${row.category}`),
     clientIp: () => '192.0.2.7',

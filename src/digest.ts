@@ -1,0 +1,152 @@
+/**
+ * The CPU of the event's way: parse → normalize → scrub → group → pack. Pure: bytes in, the row for the writer out.
+ * Runs on a worker thread for what SDKs send (digest-pool.ts), in place where there is no pool.
+ */
+import { brotliCompressSync, constants } from 'node:zlib';
+import type { SentryEvent, Stacktrace } from './event.ts';
+import { groupEvent, type Grouping } from './group/group-event.ts';
+import type { InvalidReason } from './ingest/outcomes.ts';
+import { parsePayload } from './ingest/payload.ts';
+import { readEvent, type PayloadSource } from './ingest/read-event.ts';
+import type { EventData, EventMatch } from './protocol/change.ts';
+import type { NewEvent } from './store/new-event.ts';
+
+/** Where an event came from. */
+export interface EventOrigin {
+  projectId: number;
+  keyId: number;
+}
+
+/** Plain data: it crosses to a worker thread. */
+export interface DigestTask {
+  payload: Uint8Array;
+  source: PayloadSource;
+  origin: EventOrigin;
+}
+
+export type Digest =
+  | { kind: 'event'; event: NewEvent }
+  | { kind: 'invalid'; reason: InvalidReason }
+  | { kind: 'transaction' };
+
+export function digestPayload({ payload, source, origin }: DigestTask): Digest {
+  const read = readEvent(parsePayload(payload), source);
+  return read.kind === 'event' ? { kind: 'event', event: digestEvent(read.event, origin) } : read;
+}
+
+/** Marks the event's frames as grouping decided; the row holds the event as JSON. */
+export function digestEvent(event: SentryEvent, origin: EventOrigin): NewEvent {
+  const grouping = groupEvent(event, { version: 'v1' });
+  markInApp(event, grouping);
+  return pack(event, grouping, origin);
+}
+
+const TEXT_LIMIT = 2048;
+/**
+ * Brotli at quality 0, on events of real SDKs (6.6 KB): 22 µs and 2.4 KB. zstd level 1 takes 32 µs and 2.3 KB, gzip
+ * level 1 takes 58 µs and 2.3 KB.
+ */
+const BROTLI = {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 0, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
+};
+
+/** The stored frames carry what the rules decided, so that the page shows what grouping saw. */
+function markInApp(event: SentryEvent, { inApp }: Grouping): void {
+  event.exception?.forEach((exception, i) => markFrames(exception.stacktrace, inApp.exceptions[i]));
+  event.threads?.forEach((thread, i) => markFrames(thread.stacktrace, inApp.threads[i]));
+  markFrames(event.stacktrace, inApp.stacktrace);
+}
+
+function markFrames(
+  stacktrace: Stacktrace | undefined,
+  decided: readonly boolean[] | null | undefined,
+): void {
+  stacktrace?.frames.forEach((frame, i) => {
+    const inApp = decided?.[i];
+    if (inApp !== undefined) frame.in_app = inApp;
+  });
+}
+
+/** The row to store. */
+export function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin): NewEvent {
+  const handled = handledOf(event);
+  return {
+    projectId: origin.projectId,
+    keyId: origin.keyId,
+    eventId: event.event_id,
+    receivedAt: event.received,
+    occurredAt: event.timestamp,
+    level: event.level,
+    platform: event.platform,
+    environment: event.environment ?? null,
+    release: event.release ?? null,
+    userIdent: userIdent(event),
+    title: grouping.title,
+    culprit: grouping.culprit,
+    type: grouping.type,
+    value: grouping.value,
+    hashes: [...grouping.hashes],
+    groupingVersion: grouping.version,
+    data: eventData(event, grouping),
+    match: eventMatch(event, grouping, handled),
+    encoding: 2,
+    payload: brotliCompressSync(JSON.stringify(event), BROTLI),
+    handled,
+  };
+}
+
+function eventData(event: SentryEvent, grouping: Grouping): EventData {
+  const { id, email, username, ip_address } = event.user ?? {};
+  const user = {
+    ...(id !== undefined && { id }),
+    ...(email !== undefined && { email }),
+    ...(username !== undefined && { username }),
+    ...(ip_address !== undefined && { ip_address }),
+  };
+  return {
+    id: event.event_id,
+    level: event.level,
+    title: grouping.title,
+    culprit: grouping.culprit,
+    environment: event.environment ?? null,
+    release: event.release ?? null,
+    platform: event.platform,
+    // fromEntries defines own properties: a tag named `__proto__` stays a tag.
+    tags: Object.fromEntries(event.tags),
+    user: Object.keys(user).length > 0 ? user : null,
+    timestamp: new Date(event.timestamp).toISOString(),
+  };
+}
+
+function eventMatch(event: SentryEvent, grouping: Grouping, handled: boolean | null): NewEvent['match'] {
+  const texts = [event.message, ...(event.exception ?? []).map((exception) => exception.value)];
+  return {
+    dist: event.dist ?? null,
+    logger: event.logger ?? null,
+    transaction: event.transaction ?? null,
+    server_name: event.server_name ?? null,
+    fingerprint: grouping.hashes[0] ?? null,
+    sdk: event.sdk?.name ?? null,
+    handled,
+    text: texts.filter(Boolean).join('\n').slice(0, TEXT_LIMIT).toWellFormed(),
+  } satisfies Omit<EventMatch, 'is_new' | 'is_regression'>;
+}
+
+/** false as soon as one exception was unhandled; null when no SDK said. */
+function handledOf(event: SentryEvent): boolean | null {
+  let handled: boolean | null = null;
+  for (const exception of event.exception ?? []) {
+    if (exception.mechanism?.handled === false) return false;
+    if (exception.mechanism?.handled === true) handled = true;
+  }
+  return handled;
+}
+
+/** What tells users apart, strongest first; prefixed so that an id never equals an e-mail. */
+function userIdent({ user }: SentryEvent): string | null {
+  if (!user) return null;
+  if (user.id) return `id:${user.id}`;
+  if (user.email) return `email:${user.email}`;
+  if (user.username) return `username:${user.username}`;
+  return user.ip_address ? `ip:${user.ip_address}` : null;
+}
