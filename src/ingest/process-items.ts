@@ -177,7 +177,7 @@ async function conclude(pending: readonly PendingItem[], headerId: string | null
   let retryAfterS = 0;
   let usable = 0;
   // All are awaited, whatever the first says: an answer must not leave a commit behind.
-  for (const result of await Promise.all(pending)) {
+  for (const result of await Promise.all(pending.map((item) => Promise.resolve(item)))) {
     if (result.kind === 'passed') usable += 1;
     if (result.kind === 'limited') limits.push(result.limit);
     if (result.kind === 'failed') {

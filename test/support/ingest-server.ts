@@ -62,10 +62,10 @@ export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise
     resolveProjectId: async () => null,
     admit: () => ({ kind: 'ok' }),
     accept,
-    acceptPayload: async (payload, source) => {
+    acceptPayload: async (payload, source, from) => {
       const read = readEvent(parsePayload(payload), source);
       return read.kind === 'event'
-        ? { kind: 'event', id: read.event.event_id, verdict: await accept(read.event) }
+        ? { kind: 'event', id: read.event.event_id, verdict: await (more.accept ?? accept)(read.event, from) }
         : read;
     },
     countOutcome: (row) => outcomes.push(`${row.outcome}/${row.reason}/${row.category}`),
