@@ -428,7 +428,7 @@ describe('beside a running server', () => {
 
   it('CL3 doctor sees the server', async () => {
     const { code, stdout } = await runMesher(['doctor'], env);
-    expect(stdout).toMatch(/ok {4}server: http:\/\/localhost:\d+ is ready/);
+    expect(stdout).toMatch(/ok {4}server: http:\/\/localhost:\d+ is ok/);
     expect(code).toBe(0);
   });
 });
