@@ -34,7 +34,7 @@ export const userCommand: Command = {
     });
     if (prepared.kind === 'invalid') throw new CommandError(prepared.message);
     const { user } = prepared;
-    await withDatabase(configOf(io), async (db) => {
+    const became = await withDatabase(configOf(io), async (db): Promise<Role> => {
       const accounts = createAccountStore(db);
       if (await accounts.findUser(user.email))
         throw new CommandError(`There is an account with the e-mail ${user.email}.`);
@@ -52,9 +52,10 @@ export const userCommand: Command = {
         await accounts.insertUser(user, tx);
         await accounts.addMember({ organizationId: organization.id, userId: user.id, role }, tx);
       });
+      return isFirst ? 'owner' : role;
     });
-    const { id } = user;
-    io.out(values.json ? JSON.stringify({ id, email, role }) : `created ${email} as ${role}`);
+    const made = { id: user.id, email: user.email, role: became };
+    io.out(values.json ? JSON.stringify(made) : `created ${made.email} as ${made.role}`);
     return 0;
   },
 };

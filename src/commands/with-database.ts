@@ -11,13 +11,12 @@ import { migrate } from '../store/migrate.ts';
 
 export async function withDatabase<T>(
   config: Config,
-  run: (db: Database, log: Logger) => Promise<T>,
+  run: (db: Database, log: Logger, migrated: { applied: readonly string[] }) => Promise<T>,
 ): Promise<T> {
   const log = createLogger('error', { pretty: false });
   const { db, close } = await reach(config, log);
   try {
-    await migrate(db, { log });
-    return await run(db, log);
+    return await run(db, log, await migrate(db, { log }));
   } finally {
     await close();
   }

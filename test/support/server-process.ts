@@ -176,7 +176,7 @@ export async function sendJson<T>(
 }
 
 /** Settings of the test run are no settings of the server, which refuses names it does not know. */
-function withoutTestSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withoutTestSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { MESHER_CORPUS: _corpus, MESHER_SDKS: _sdks, ...rest } = env;
   return rest;
 }
