@@ -25,7 +25,7 @@ import { loadWebFiles } from './http/web-files.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { LIMITS } from './ingest/limits.ts';
 import { instanceSecret } from './instance-secret.ts';
-import { systemClock as clock } from './lib/clock.ts';
+import { systemClock, type Clock } from './lib/clock.ts';
 import { createSingleFlightCache } from './lib/single-flight-cache.ts';
 import { createSupervisor, type Part } from './lib/supervisor.ts';
 import type { Logger } from './log.ts';
@@ -64,6 +64,7 @@ export async function startServer(
   config: Config,
   log: Logger,
   signal: AbortSignal,
+  clock: Clock = systemClock,
 ): Promise<RunningServer | null> {
   const startedAt = clock.monotonic();
   const metrics = createMetrics();
@@ -232,7 +233,7 @@ export async function startServer(
       },
       createProbes({
         readiness: async () => ({
-          ready: supervisor.ready() && (await databaseAnswers(db)),
+          ready: supervisor.ready() && (await databaseAnswers(db, clock)),
           draining,
           parts: [...supervisor.states()].map(([name, state]) => ({ name, state })),
         }),
@@ -361,7 +362,7 @@ function knownOf<T extends string>(wanted: readonly string[] | null, known: read
 /** A database that takes longer than this to say hello is not ready. */
 const PROBE_MS = 1_000;
 
-async function databaseAnswers(db: Database): Promise<boolean> {
+async function databaseAnswers(db: Database, clock: Clock): Promise<boolean> {
   const late = new Promise<false>((resolve) => clock.after(PROBE_MS, () => resolve(false)));
   return Promise.race([
     db.query('select 1').then(

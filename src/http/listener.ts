@@ -45,6 +45,10 @@ export function createListener(options: ListenerOptions): Listener {
     connectionsCheckingInterval: 2_000,
   });
 
+  // A client that ends its side once it has sent everything (HTTP/1.0, `nc -N`) is still there to be answered. Without
+  // this node drops the request's connection, and what was stored looks refused. A property, not yet an option.
+  Object.assign(server, { httpAllowHalfOpen: true });
+
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     void dispatch(req, res);
   });
