@@ -143,10 +143,22 @@ export function createHub(deps: HubDeps) {
     for (const user of users) {
       const rates = user.takeRates();
       if (rates === null) continue;
-      const { f, matched } = user.filterClass;
-      user.gauge({ type: 'rates', f, window_ms: SWEEP_MS, total, matched, sent: rates.sent, by_level: {} });
+      const { f, matched, matchedByLevel } = user.filterClass;
+      const { sent } = rates;
+      user.gauge({
+        type: 'rates',
+        f,
+        window_ms: SWEEP_MS,
+        total,
+        matched,
+        sent,
+        by_level: matchedByLevel,
+      });
     }
-    for (const one of feed.classes()) one.matched = 0;
+    for (const one of feed.classes()) {
+      one.matched = 0;
+      one.matchedByLevel = {};
+    }
   }
 
   return {

@@ -58,7 +58,9 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
   let holeTimer: Timer | null = null;
   let headCheckedAt = clock.monotonic();
   let repairing = false;
-  let degraded = false;
+  /** Since when the log cannot be read. */
+  let degradedAt: number | null = null;
+  let stateChanged = false;
   let events = 0;
   let closed = false;
 
@@ -130,14 +132,22 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
         deps.wake();
         if (ring.head === from) break;
       }
-      degraded = false;
+      setDegraded(false);
     } catch (error) {
-      degraded = true;
+      setDegraded(true);
       deps.onError(error);
       if (!closed) holeTimer ??= clock.after(HEAD_CHECK_MS / 10, () => void repair(through));
     } finally {
       repairing = false;
     }
+  }
+
+  /** Everybody is told at the next tick when it changes. */
+  function setDegraded(next: boolean): void {
+    if (next === (degradedAt !== null)) return;
+    degradedAt = next ? clock.monotonic() : null;
+    stateChanged = true;
+    deps.wake();
   }
 
   function restart(head: LogHead): void {
@@ -171,6 +181,7 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     }
     const now = clock.monotonic();
     for (const one of classes.values()) flush(one, from, to, now);
+    stateChanged = false;
   }
 
   function* unticked(from: number, to: number): Generator<{ entry: LogEntry; logged: Logged }> {
@@ -183,7 +194,11 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
   function evaluate(one: FilterClass, logged: Logged): void {
     const frame = one.frameOf(logged);
     if (frame === null) return;
-    if (frame.kind === 'event') one.matched++;
+    if (logged.entry.kind === 'event') {
+      const { level } = logged.entry.data;
+      one.matched++;
+      one.matchedByLevel[level] = (one.matchedByLevel[level] ?? 0) + 1;
+    }
     if (one.members.size > 0) one.pending.push(frame);
   }
 
@@ -196,7 +211,7 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
       one.toldAt = now;
     }
     let mark: Buffer | null = null;
-    if (to - one.told >= MARK_ENTRIES || (to > one.told && now - one.toldAt >= MARK_MS)) {
+    if (stateChanged || to - one.told >= MARK_ENTRIES || (to > one.told && now - one.toldAt >= MARK_MS)) {
       one.told = to;
       one.toldAt = now;
       if (one.spec.mode === 1) mark = markOf(one, to, true);
@@ -206,14 +221,16 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     for (const member of one.members) member.deliver(batch);
   }
 
-  function markOf(one: FilterClass, seq: number, live: boolean): Buffer {
+  /** `behindMs`: age of the entry at `seq` in a replay; at the head only a feed that cannot read is behind. */
+  function markOf(one: FilterClass, seq: number, live: boolean, behindMs = 0): Buffer {
+    const degradedMs = degradedAt === null ? 0 : clock.monotonic() - degradedAt;
     return encodeMessage(one.spec.transport, {
       type: 'mark',
       f: one.f,
       cursor: formatCursor({ epoch, seq }),
       live,
-      state: degraded ? 'degraded' : 'ok',
-      lag_ms: 0,
+      state: degradedAt === null ? 'ok' : 'degraded',
+      lag_ms: Math.max(0, Math.round(Math.max(behindMs, degradedMs))),
     });
   }
 
@@ -273,6 +290,7 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     async catchUp(): Promise<void> {
       headCheckedAt = clock.monotonic();
       const head = await deps.readHead(projectId);
+      setDegraded(false);
       if (head === null || closed) return;
       if (head.epoch !== epoch) return restart(head);
       oldest = head.oldest;
@@ -306,7 +324,11 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     /** Once a second. */
     sweep(): void {
       tick();
-      if (clock.monotonic() - headCheckedAt >= HEAD_CHECK_MS) feed.catchUp().catch(deps.onError);
+      if (clock.monotonic() - headCheckedAt < HEAD_CHECK_MS) return;
+      feed.catchUp().catch((error: unknown) => {
+        setDegraded(true);
+        deps.onError(error);
+      });
     },
     close(): void {
       closed = true;

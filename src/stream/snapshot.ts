@@ -97,7 +97,7 @@ async function newestEvents(
   const events: SnapshotMessage['events'] = [];
   for (const logged of entries) {
     const { entry } = logged;
-    if (entry.kind !== 'event' || entry.seq > head || filterClass.frameOf(logged) === null) continue;
+    if (entry.kind !== 'event' || entry.seq > head || filterClass.frameOf(logged)?.kind !== 'event') continue;
     events.push({ issue_id: entry.issueId, seq: entry.seq, ts: entry.ts, data: entry.data });
   }
   return events.slice(-limit);

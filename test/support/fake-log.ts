@@ -19,6 +19,8 @@ export interface FakeLog {
   epoch: string;
   unresolved: number;
   readonly reads: { count: number };
+  /** The database does not answer. */
+  failing: boolean;
   /** Set to lose, delay or reorder changes on their way to the stream. */
   deliver: (change: Change) => void;
   commit(projectId: number, entries: NewEntry[]): Change;
@@ -41,6 +43,7 @@ export function createFakeLog(): FakeLog {
     epoch: 'aaaaaa',
     unresolved: 0,
     reads: { count: 0 },
+    failing: false,
     deliver: (change) => bus.publish([change]),
     commit(projectId, entries) {
       const log = of(projectId);
@@ -76,11 +79,13 @@ export function createFakeLog(): FakeLog {
     async readLog(projectId, after, limit) {
       fake.reads.count++;
       await Promise.resolve();
+      if (fake.failing) throw new Error('no answer');
       const log = of(projectId);
       return log.entries.filter((entry) => entry.seq > after).slice(0, limit);
     },
     async readHead(projectId) {
       await Promise.resolve();
+      if (fake.failing) throw new Error('no answer');
       const log = of(projectId);
       const head = log.first + log.entries.length - 1;
       return { epoch: fake.epoch, head, oldest: log.first, unresolved: fake.unresolved };
