@@ -265,6 +265,7 @@ table project_log with (fillfactor=50)
   seq bigint not null default 0
   unresolved integer not null default 0
   day date not null default '2000-01-01'::date
+  unresolved_levels integer[] not null default '{0,0,0,0,0}'::integer[]
   constraint project_log_pkey PRIMARY KEY (project_id)
   constraint project_log_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
 

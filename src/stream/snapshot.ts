@@ -37,7 +37,7 @@ export async function sendSnapshot(
     as_of: formatCursor({ epoch: feed.epoch, seq: head }),
     issues: [],
     events: [],
-    issue_count: feed.unresolved,
+    issue_count: feed.gauge.count,
     last: false,
   };
   let bytes = 0;

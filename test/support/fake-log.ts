@@ -17,6 +17,7 @@ export type NewEntry = Omit<EventEntry, 'seq'> | Omit<IssueEntry, 'seq'>;
 
 export interface FakeLog {
   epoch: string;
+  /** All of them errors. */
   unresolved: number;
   readonly reads: { count: number };
   /** The database does not answer. */
@@ -59,6 +60,7 @@ export function createFakeLog(): FakeLog {
         entries: added,
         head,
         unresolved: fake.unresolved,
+        unresolvedByLevel: [0, 0, 0, fake.unresolved, 0],
         stats: added.map((entry) => ({
           issue_id: entry.issueId,
           rev: entry.kind === 'issue' ? entry.rev : 1,
@@ -88,7 +90,13 @@ export function createFakeLog(): FakeLog {
       if (fake.failing) throw new Error('no answer');
       const log = of(projectId);
       const head = log.first + log.entries.length - 1;
-      return { epoch: fake.epoch, head, oldest: log.first, unresolved: fake.unresolved };
+      return {
+        epoch: fake.epoch,
+        head,
+        oldest: log.first,
+        unresolved: fake.unresolved,
+        unresolvedByLevel: [0, 0, 0, fake.unresolved, 0],
+      };
     },
     subscribeBus: (projectId, onChange) => bus.subscribe(projectId, onChange),
   };
