@@ -4,7 +4,6 @@
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { ACCESS } from './access.ts';
 import type { ApiDeps } from './api-deps.ts';
 import type { ApiEnv } from './context.ts';
@@ -12,6 +11,7 @@ import { checkWrite } from './cross-site.ts';
 import { docsPage } from './docs-page.ts';
 import { answerError, invalidInput, plainError } from './error-answer.ts';
 import { guard } from './guard.ts';
+import { limitBody } from './limit-body.ts';
 import { openApiDocument, registerComponents } from './openapi-document.ts';
 import type { Api } from './route-parts.ts';
 import { addAccountRoutes } from './routes/account-routes.ts';
@@ -21,6 +21,7 @@ import { addIssueCommandRoutes } from './routes/issue-command-routes.ts';
 import { addIssueRoutes } from './routes/issue-routes.ts';
 import { addOrganizationRoutes } from './routes/organization-routes.ts';
 import { addProjectRoutes } from './routes/project-routes.ts';
+import { addStreamTokenRoutes } from './routes/stream-token-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -44,6 +45,7 @@ export function createApi(deps: ApiDeps): RestApi {
   }
   addInstanceRoutes(v1, deps);
   addAccountRoutes(v1, deps);
+  addStreamTokenRoutes(v1, deps);
   addOrganizationRoutes(v1, deps);
   addProjectRoutes(v1, deps);
   addIssueRoutes(v1, deps);
@@ -62,7 +64,6 @@ export function createApi(deps: ApiDeps): RestApi {
     await next();
     c.res.headers.set('cache-control', 'no-store');
   });
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => plainError('too_large') }));
   app.all('/api/auth/*', (c) => {
     checkWrite(c.req.raw, null, deps.originAllowed);
     return deps.auth.handler(c.req.raw, { ip: c.env.ip });
@@ -71,7 +72,12 @@ export function createApi(deps: ApiDeps): RestApi {
   app.notFound(() => plainError('not_found'));
   app.onError((error, c) => answerError(error, c, deps.log));
 
-  return { fetch: async (request, env) => app.fetch(withoutEmptyParameters(request), env) };
+  return {
+    async fetch(request, env) {
+      const limited = await limitBody(request, MAX_BODY_BYTES);
+      return limited === null ? plainError('too_large') : app.fetch(withoutEmptyParameters(limited), env);
+    },
+  };
 }
 
 /** `?status=&level=error` asks for any status: what a form or a script leaves empty is not a value. */
