@@ -159,6 +159,7 @@ function meshTarget(): Target {
     authenticate: (req) =>
       Promise.resolve({ kind: 'viewer', viewer: fakeViewer({ userId: req.headers.authorization ?? '' }) }),
     authenticateToken: () => Promise.resolve({ kind: 'refused', code: 'unauthorized', message: '' }),
+    redeemStreamToken: () => Promise.resolve({ kind: 'refused', code: 'unauthorized', message: '' }),
     mayRead: () => true,
     originAllowed: () => true,
     readLog: log.readLog,

@@ -47,6 +47,7 @@ import { createOutcomeCounter } from './store/outcome-counter.ts';
 import { dropOldLogPartitions, ensurePartitions } from './store/partitions.ts';
 import { STATUSES } from './store/issue-state.ts';
 import { createProjectStore } from './store/projects.ts';
+import { createStreamTokenStore } from './store/stream-tokens.ts';
 import { createStream } from './stream/stream.ts';
 import { literalsOf, textOf } from './protocol/filter-literals.ts';
 
@@ -96,6 +97,7 @@ export async function startServer(
       clock,
       loadMemberships: (userId) => accounts.loadMemberships(userId),
       insertUser: (user) => accounts.insertUser(user),
+      streamTokens: createStreamTokenStore(db),
     });
     const keys = createSingleFlightCache({
       load: projects.lookupKey,
@@ -165,9 +167,11 @@ export async function startServer(
       resolveProject: (idOrSlug) => projectRefs.get(idOrSlug),
       authenticate: (req) => auth.authenticate(req.headers),
       authenticateToken: (token) => auth.authenticateToken(token),
+      redeemStreamToken: (token, use) => auth.redeemStreamToken(token, use),
       mayRead: (viewer, project) =>
         viewer.organizations.has(project.organizationId) &&
-        (viewer.scopes === 'all' || viewer.scopes.has('stream:read')),
+        (viewer.scopes === 'all' || viewer.scopes.has('stream:read')) &&
+        (viewer.projects === undefined || viewer.projects.has(project.id)),
       originAllowed: createOriginCheck(origins),
       readLog: logs.readLog,
       readHead: logs.readHead,

@@ -21,6 +21,8 @@ export interface Viewer {
   isInstanceAdmin: boolean;
   /** A session has every scope its roles allow; a token only these. */
   scopes: ReadonlySet<Scope> | 'all';
+  /** A stream token reads these projects only; absent = every project of the organizations. */
+  projects?: ReadonlySet<number>;
   /** Epoch ms; null = does not expire by itself. */
   expiresAt: number | null;
 }

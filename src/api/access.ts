@@ -22,6 +22,8 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   'GET /tokens': { on: 'viewer', scope: null, session: true },
   'POST /tokens': { on: 'viewer', scope: null, session: true },
   'DELETE /tokens/{id}': { on: 'viewer', scope: null, session: true },
+  // The projects are in the body: the handler asks `mayInOrganization`.
+  'POST /stream-tokens': { on: 'viewer', scope: 'stream:read' },
 
   'GET /organizations': { on: 'viewer', scope: 'org:read' },
   'GET /organizations/{organization}/members': { on: 'organization', scope: 'org:read', role: 'member' },

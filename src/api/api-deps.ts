@@ -21,7 +21,7 @@ import type {
   Timeline,
   Volume,
 } from '../protocol/rest.ts';
-import type { AuthResult, ProjectRef, Role, Scope } from '../viewer.ts';
+import type { AuthResult, ProjectRef, Role, Scope, Viewer } from '../viewer.ts';
 
 export const ISSUE_SORTS = ['last_seen', 'first_seen', 'events', 'users'] as const;
 
@@ -68,6 +68,11 @@ export interface AuthPorts {
   }): Promise<TokenInfo & { token: string }>;
   listTokens(userId: string): Promise<TokenInfo[]>;
   revokeToken(userId: string, id: string): Promise<boolean>;
+  /** For streams of these projects; the caller has checked that the viewer may read them. */
+  createStreamToken(
+    viewer: Viewer,
+    projectIds: readonly number[],
+  ): Promise<{ token: string; expiresAt: number }>;
 }
 
 export interface TokenInfo {

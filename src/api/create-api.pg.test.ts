@@ -5,6 +5,7 @@ import { migratedDatabase, type MigratedDatabase } from '../../test/support/migr
 import { createAuth, type Auth } from '../auth/create-auth.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createAccountStore, type AccountStore } from '../store/accounts.ts';
+import { createStreamTokenStore } from '../store/stream-tokens.ts';
 import { createApi, type RestApi } from './create-api.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -27,6 +28,7 @@ beforeAll(async () => {
     clock: systemClock,
     loadMemberships: (userId) => accounts.loadMemberships(userId),
     insertUser: (user) => accounts.insertUser(user),
+    streamTokens: createStreamTokenStore({ ...db, execute: async () => 0 }),
   });
   api = createApi({
     ...deps,

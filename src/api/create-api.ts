@@ -21,6 +21,7 @@ import { addIssueCommandRoutes } from './routes/issue-command-routes.ts';
 import { addIssueRoutes } from './routes/issue-routes.ts';
 import { addOrganizationRoutes } from './routes/organization-routes.ts';
 import { addProjectRoutes } from './routes/project-routes.ts';
+import { addStreamTokenRoutes } from './routes/stream-token-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -44,6 +45,7 @@ export function createApi(deps: ApiDeps): RestApi {
   }
   addInstanceRoutes(v1, deps);
   addAccountRoutes(v1, deps);
+  addStreamTokenRoutes(v1, deps);
   addOrganizationRoutes(v1, deps);
   addProjectRoutes(v1, deps);
   addIssueRoutes(v1, deps);

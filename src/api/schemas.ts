@@ -144,6 +144,14 @@ export const newApiTokenSchema = apiTokenSchema
   .extend({ token: z.string().openapi({ description: 'Shown once.' }) })
   .openapi('NewApiToken');
 
+export const newStreamTokenSchema = z
+  .object({
+    token: z.string().openapi({ description: 'Shown once; good for one connection.' }),
+    expires_at: time,
+    projects: z.array(z.string()),
+  })
+  .openapi('NewStreamToken');
+
 export const setupStateSchema = z
   .object({
     instance_url: z.string(),

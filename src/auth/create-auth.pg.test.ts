@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { migratedDatabase, type MigratedDatabase } from '../../test/support/migrated-database.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createAccountStore, type AccountStore } from '../store/accounts.ts';
+import { createStreamTokenStore } from '../store/stream-tokens.ts';
 import { betterAuthOptions, type AuthSettings } from './better-auth.ts';
 import { createAuth, type Auth } from './create-auth.ts';
 
@@ -37,6 +38,7 @@ function authWith(over: Partial<AuthSettings>): Auth {
     clock: systemClock,
     loadMemberships: (userId) => accounts.loadMemberships(userId),
     insertUser: (user) => accounts.insertUser(user),
+    streamTokens: createStreamTokenStore({ ...db, execute: async () => 0 }),
   });
 }
 

@@ -9,6 +9,7 @@ import { createAuthHandler } from './auth-handler.ts';
 import { createBetterAuth, type AuthSettings } from './better-auth.ts';
 import { prepareUser, type NewUser, type NewUserResult } from './new-user.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
+import { createStreamTokens, type StreamTokenPorts, type StreamTokens } from './stream-tokens.ts';
 import { createViewerCache } from './viewer-cache.ts';
 
 /** A role change reaches every node by config_changes within a second; this bounds it if that fails. */
@@ -28,6 +29,7 @@ export interface AuthDeps extends AuthSettings {
   loadMemberships(userId: string): Promise<Memberships | null>;
   /** Writes `user` and `account` in one transaction. */
   insertUser(user: NewUser): Promise<'created' | 'email_taken'>;
+  streamTokens: StreamTokenPorts;
 }
 
 export type CreateUserResult =
@@ -50,6 +52,8 @@ export interface Auth {
   createToken: ApiTokens['create'];
   listTokens: ApiTokens['list'];
   revokeToken: ApiTokens['revoke'];
+  createStreamToken: StreamTokens['create'];
+  redeemStreamToken: StreamTokens['redeem'];
   /** To be called with each change of access: forgets the viewers it concerns. */
   invalidate(change: Pick<ConfigChange, 'kind' | 'ref'>): void;
 }
@@ -59,6 +63,8 @@ export function createAuth(deps: AuthDeps): Auth {
   const betterAuth = createBetterAuth(deps);
   const tokens = createApiTokens({ betterAuth, clock, log });
   const cache = createViewerCache({ clock, ttlMs: VIEWER_TTL_MS, maxEntries: MAX_CACHED_VIEWERS });
+
+  const streamTokens = createStreamTokens({ betterAuth, ports: deps.streamTokens, clock, viewerOf: viewer });
 
   async function viewer(
     userId: string,
@@ -140,6 +146,8 @@ export function createAuth(deps: AuthDeps): Auth {
       if (revoked) cache.invalidate({ kind: 'apikey', ref: id });
       return revoked;
     },
+    createStreamToken: (who, projectIds) => streamTokens.create(who, projectIds),
+    redeemStreamToken: (token, use) => streamTokens.redeem(token, use),
     invalidate: (change) => cache.invalidate(change),
   };
 }

@@ -140,8 +140,9 @@ export interface Change {
   entries: LogEntry[];
   /** seq of the project's log after this transaction. */
   head: number;
-  /** Unresolved issues after this transaction. */
+  /** Unresolved issues after this transaction, and how many of each level (in the order of LEVELS). */
   unresolved: number;
+  unresolvedByLevel: readonly number[];
   /** Counters of the issues this transaction touched. */
   stats: IssueStats[];
 }
@@ -154,4 +155,5 @@ export interface LogHead {
   /** Oldest seq still readable; head + 1 when nothing is. */
   oldest: number;
   unresolved: number;
+  unresolvedByLevel: readonly number[];
 }

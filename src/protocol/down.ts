@@ -9,6 +9,8 @@ import type { Level } from '../event.ts';
 export const PROTOCOL = 'mesher.v1';
 /** A browser offers its stream token as `mesher.auth.<token>` beside `mesher.v1`. */
 export const TOKEN_PROTOCOL_PREFIX = 'mesher.auth.';
+/** Tells a stream token from an API token. */
+export const STREAM_TOKEN_PREFIX = 'mst_';
 
 export type StreamErrorCode =
   | 'bad_request'

@@ -104,6 +104,13 @@ export interface ApiToken {
   expires_at: string | null;
 }
 
+/** POST /stream-tokens answers this. */
+export interface NewStreamToken {
+  token: string;
+  expires_at: string;
+  projects: string[];
+}
+
 /** GET /setup/:token answers this when the link is good; 404 otherwise. POST redeems it. */
 export interface SetupState {
   instance_url: string;

@@ -8,6 +8,7 @@ const change = (projectId: number, head: number): Change => ({
   entries: [],
   head,
   unresolved: 0,
+  unresolvedByLevel: [0, 0, 0, 0, 0],
   stats: [],
 });
 

@@ -3,7 +3,9 @@
  * project's head, moves the unresolved count, writes the rows. In: drafts per project. Out: one Change per project.
  */
 import type { Change, IssueStats, LogEntry } from '../protocol/change.ts';
+import { LEVELS } from '../event.ts';
 import type { Transaction } from './database.ts';
+import type { IssueRow } from './issue-state.ts';
 import { bodyOf, type EntryDraft } from './log-body.ts';
 import { dayOf } from './partitions.ts';
 import { advanceProjectLogs } from './sql/advance-project-logs.ts';
@@ -13,8 +15,26 @@ import { insertLogRows, type NewLogRow } from './sql/insert-log-rows.ts';
 export interface ProjectDraft {
   projectId: number;
   entries: EntryDraft[];
-  unresolvedDelta: number;
+  /** By level, in the order of LEVELS. */
+  unresolvedDelta: number[];
   stats: IssueStats[];
+}
+
+export function emptyDraft(projectId: number): ProjectDraft {
+  return { projectId, entries: [], unresolvedDelta: LEVELS.map(() => 0), stats: [] };
+}
+
+/** Counts what one issue was and is; null: it does not exist. */
+export function moveUnresolved(
+  draft: ProjectDraft,
+  before: Pick<IssueRow, 'status' | 'level'> | null,
+  after: Pick<IssueRow, 'status' | 'level'> | null,
+): void {
+  const add = (row: Pick<IssueRow, 'status' | 'level'> | null, by: number): void => {
+    if (row?.status === 0) draft.unresolvedDelta[row.level] = (draft.unresolvedDelta[row.level] ?? 0) + by;
+  };
+  add(before, -1);
+  add(after, 1);
 }
 
 export async function appendLog(
@@ -46,6 +66,7 @@ export async function appendLog(
       entries: numbered,
       head: head.seq,
       unresolved: head.unresolved,
+      unresolvedByLevel: head.unresolvedByLevel,
       stats,
     });
     entries.forEach((draft, i) => {

@@ -5,7 +5,7 @@
 import { MesherError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Change, IssueAction, IssuePriority, IssueStatus } from '../protocol/change.ts';
-import { appendLog, type ProjectDraft } from './append-log.ts';
+import { appendLog, emptyDraft, moveUnresolved, type ProjectDraft } from './append-log.ts';
 import type { Database, Transaction } from './database.ts';
 import { issueData, issueMatch, issueStats, PRIORITIES, STATUSES, type IssueRow } from './issue-state.ts';
 import { isIssueId } from './issues.ts';
@@ -148,9 +148,9 @@ async function log(
   const drafts = new Map<number, ProjectDraft>();
   for (const { before, after } of steps) {
     const projectId = before.project_id;
-    const draft = drafts.get(projectId) ?? { projectId, entries: [], unresolvedDelta: 0, stats: [] };
+    const draft = drafts.get(projectId) ?? emptyDraft(projectId);
     drafts.set(projectId, draft);
-    draft.unresolvedDelta += Number(after?.status === 0) - Number(before.status === 0);
+    moveUnresolved(draft, before, after);
     if (after) draft.stats.push(issueStats(after));
     draft.entries.push({
       kind: 'issue',

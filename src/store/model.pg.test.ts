@@ -1,4 +1,5 @@
 /** Random events and commands against a naive model in memory: whatever happens, the counts and the log agree. */
+import { LEVELS } from '../event.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hashOf, newEvent, newProject } from '../../test/support/new-event.ts';
@@ -65,8 +66,14 @@ describe('the store as a whole', () => {
         for (const { do: what, errors } of steps) {
           if (what === 'events') {
             const verdicts = await Promise.all(
-              errors.map(async (name) =>
-                writer.submit(newEvent(project.id, name, { hashes: [hashOf(name)] })),
+              errors.map(async (name, i) =>
+                // An issue takes the level of its last event.
+                writer.submit(
+                  newEvent(project.id, name, {
+                    hashes: [hashOf(name)],
+                    level: LEVELS[(errors.length + i) % LEVELS.length] ?? 'error',
+                  }),
+                ),
               ),
             );
             errors.forEach((name, i) => {
@@ -119,6 +126,13 @@ describe('the store as a whole', () => {
         const head = await reader.readHead(project.id);
         const entries = await reader.readLog(project.id, 0, 1_000);
         expect(head?.unresolved).toBe(alive.filter((issue) => issue.status === 'unresolved').length);
+        const counted = await t.db.query<{ level: number; issues: number }>(
+          'select level, count(*) as issues from issues where project_id = $1 and status = 0 group by level',
+          [project.id],
+        );
+        expect(head?.unresolvedByLevel).toEqual(
+          LEVELS.map((_, level) => counted.find((row) => row.level === level)?.issues ?? 0),
+        );
         expect(head?.head).toBe(entries.length);
         expect(changes.flatMap((change) => change.entries)).toEqual(entries);
         if (changes.length > 0) expect(changes.at(-1)?.unresolved).toBe(head?.unresolved);

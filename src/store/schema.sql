@@ -265,6 +265,7 @@ table project_log with (fillfactor=50)
   seq bigint not null default 0
   unresolved integer not null default 0
   day date not null default '2000-01-01'::date
+  unresolved_levels integer[] not null default '{0,0,0,0,0}'::integer[]
   constraint project_log_pkey PRIMARY KEY (project_id)
   constraint project_log_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
 
@@ -312,6 +313,20 @@ table session
   CREATE INDEX "session_userId_idx" ON public.session USING btree ("userId")
   CREATE TRIGGER config_change AFTER DELETE ON public.session FOR EACH ROW EXECUTE FUNCTION note_config_change('session', 'id')
   CREATE TRIGGER config_change_update AFTER UPDATE ON public.session FOR EACH ROW WHEN ((((old.token IS DISTINCT FROM new.token) OR (old."userId" IS DISTINCT FROM new."userId")) OR (old."expiresAt" IS DISTINCT FROM new."expiresAt"))) EXECUTE FUNCTION note_config_change('session', 'id')
+
+table stream_tokens
+  hash bytea not null
+  user_id text not null
+  credential_kind text not null
+  credential_id text not null
+  projects bigint[] not null
+  expires_at timestamp with time zone not null
+  taken_at timestamp with time zone
+  repeats boolean not null default false
+  constraint stream_tokens_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['session'::text, 'token'::text])))
+  constraint stream_tokens_pkey PRIMARY KEY (hash)
+  constraint stream_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+  CREATE INDEX stream_tokens_by_expiry ON public.stream_tokens USING btree (expires_at)
 
 table user
   id text not null

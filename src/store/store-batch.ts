@@ -4,7 +4,7 @@
  * Change per project, to be published once the transaction is committed.
  */
 import type { Change } from '../protocol/change.ts';
-import { appendLog, type ProjectDraft } from './append-log.ts';
+import { appendLog, emptyDraft, moveUnresolved, type ProjectDraft } from './append-log.ts';
 import { countByHour, countNewUsers } from './batch-counters.ts';
 import { compareText } from './compare-text.ts';
 import type { Transaction } from './database.ts';
@@ -198,13 +198,13 @@ function drafts(
   const byProject = new Map<number, ProjectDraft>();
   const draftOf = (projectId: number): ProjectDraft => {
     let draft = byProject.get(projectId);
-    if (!draft) byProject.set(projectId, (draft = { projectId, entries: [], unresolvedDelta: 0, stats: [] }));
+    if (!draft) byProject.set(projectId, (draft = emptyDraft(projectId)));
     return draft;
   };
   for (const issue of touched) {
     const draft = draftOf(issue.after.project_id);
     draft.stats.push(issueStats(issue.after));
-    if (!issue.before || isRegression(issue)) draft.unresolvedDelta++;
+    moveUnresolved(draft, issue.before, issue.after);
   }
   for (const { event, issueId } of rows) {
     const issue = owned.get(event);

@@ -57,7 +57,7 @@ describe('who may listen', () => {
     expect(browser.ws.protocol).toBe('mesher.v1');
     const token = world.connect('/stream', { origin: 'http://elsewhere.test' }, [
       'mesher.v1',
-      'mesher.auth.good',
+      'mesher.auth.mst_good',
     ]);
     expect(await token.type('hello')).toMatchObject({ auth: { kind: 'token' } });
     const late = world.connect('/stream?v=1', { origin: ORIGIN });

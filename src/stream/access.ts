@@ -35,6 +35,8 @@ export type Access = ReturnType<typeof createAccess>;
 
 export function createAccess(deps: AccessDeps) {
   const grants = new Map<Session, Grant>();
+  /** HTTP streams that were opened with a stream token. */
+  const byToken = new Map<string, Session>();
   const stopListening = deps.onConfigChange((change) => {
     for (const [session, held] of grants)
       if (concerns(change, session, held.viewer)) void recheck(session, change);
@@ -99,12 +101,13 @@ export function createAccess(deps: AccessDeps) {
     adopt(
       session: Session,
       result: AuthResult,
+      again: Grant['again'],
     ): { kind: 'ok'; viewer: Viewer } | { kind: 'refused'; code: StreamErrorCode; message: string } {
       const checked = readable(result);
       if (checked.kind === 'refused') return checked;
       if (session.viewer !== null && session.viewer.userId !== checked.viewer.userId)
         return { kind: 'refused', code: 'forbidden', message: 'a connection belongs to one user' };
-      grant(session, checked.viewer, null);
+      grant(session, checked.viewer, again);
       return { kind: 'ok', viewer: checked.viewer };
     },
     isFull(viewer: Viewer): boolean {
@@ -112,7 +115,14 @@ export function createAccess(deps: AccessDeps) {
       for (const one of grants.values()) if (one.viewer.userId === viewer.userId) open++;
       return open >= MAX_CONNECTIONS_PER_USER;
     },
+    /** One stream at a time: who presents the token again takes over from a connection that may be dead. */
+    takeOver(session: Session, token: string): void {
+      const before = byToken.get(token);
+      byToken.set(token, session);
+      before?.close(CLOSE.overload, 'taken_over', 2000);
+    },
     forget(session: Session): void {
+      for (const [token, one] of byToken) if (one === session) byToken.delete(token);
       grants.get(session)?.timer?.cancel();
       grants.delete(session);
     },

@@ -6,9 +6,18 @@ import type { IncomingMessage } from 'node:http';
 import { PROTOCOL, TOKEN_PROTOCOL_PREFIX } from '../protocol/down.ts';
 import type { AuthResult, Viewer } from '../viewer.ts';
 
+/** A stream token opens one connection, or (`repeated`) one at a time until it expires. */
+export type RedeemStreamToken = (
+  token: string,
+  use: 'once' | 'repeated',
+) => Promise<
+  | { kind: 'viewer'; viewer: Viewer; again: () => Promise<AuthResult> }
+  | Extract<AuthResult, { kind: 'refused' }>
+>;
+
 export interface AuthoriseDeps {
   authenticate: (req: IncomingMessage) => Promise<AuthResult>;
-  authenticateToken: (token: string) => Promise<AuthResult>;
+  redeemStreamToken: RedeemStreamToken;
   originAllowed: (req: IncomingMessage) => boolean;
 }
 
@@ -22,7 +31,7 @@ export type Authorised =
 export async function authorise(deps: AuthoriseDeps, req: IncomingMessage, url: URL): Promise<Authorised> {
   const token = offeredToken(req, url);
   const browser = req.headers.origin !== undefined;
-  if (token !== null) return checked(() => deps.authenticateToken(token));
+  if (token !== null) return deps.redeemStreamToken(token, isUpgrade(req) ? 'once' : 'repeated');
   if (browser && !deps.originAllowed(req))
     return { kind: 'refused', code: 'bad_origin', message: 'this Origin may not open streams' };
   const { authorization, cookie } = req.headers;
@@ -52,7 +61,7 @@ function isUpgrade(req: IncomingMessage): boolean {
   return req.headers.upgrade !== undefined;
 }
 
-function offeredToken(req: IncomingMessage, url: URL): string | null {
+export function offeredToken(req: IncomingMessage, url: URL): string | null {
   const offered = offeredProtocols(req).find((one) => one.startsWith(TOKEN_PROTOCOL_PREFIX));
   const token = offered?.slice(TOKEN_PROTOCOL_PREFIX.length) ?? url.searchParams.get('token');
   return token === null || token === '' ? null : token;

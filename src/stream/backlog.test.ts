@@ -58,6 +58,17 @@ describe('the backlog', () => {
     expect(backlog.raws).toBe(0);
   });
 
+  it('ST9 reasons that take turns do not make the skipped part grow', () => {
+    const backlog = new Backlog(BOUNDS);
+    for (let seq = 1; seq <= 1000; seq += 2) {
+      backlog.push(frame(seq, null), 'slow');
+      backlog.pushDropped(seq + 1, 'rate');
+    }
+    const items = drain(backlog);
+    expect(items.length).toBeLessThan(10);
+    expect(items.reduce((sum, one) => sum + (one.kind === 'gap' ? one.count : 1), 0)).toBe(1000);
+  });
+
   it('ST9 a gap at the end can be held back', () => {
     const backlog = new Backlog(BOUNDS);
     backlog.push(frame(1, null), 'slow');

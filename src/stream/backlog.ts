@@ -9,7 +9,7 @@ import type { Frame } from './entry-frame.ts';
 
 interface Gap {
   readonly kind: 'gap';
-  readonly reason: DropReason;
+  reason: DropReason;
   count: number;
   readonly from: number;
   to: number;
@@ -164,9 +164,9 @@ export class Backlog {
 
   #skip(item: BacklogItem): void {
     const last = this.#front.at(-1);
-    if (item.kind === 'gap' && last?.kind === 'gap' && last.reason === item.reason) {
-      last.count += item.count;
-      last.to = item.to;
+    // Whatever the reasons: gaps that take turns would grow without a bound. The newest reason stands for both.
+    if (item.kind === 'gap' && last?.kind === 'gap') {
+      extend(last, item);
       return;
     }
     if (item.kind === 'issue') {
@@ -188,9 +188,8 @@ export class Backlog {
     for (const item of this.#front.slice(this.#frontAt)) {
       if (item === null) continue;
       const last = kept.at(-1);
-      if (item.kind === 'gap' && last?.kind === 'gap' && last.reason === item.reason) {
-        last.count += item.count;
-        last.to = item.to;
+      if (item.kind === 'gap' && last?.kind === 'gap') {
+        extend(last, item);
       } else {
         kept.push(item);
       }
@@ -201,4 +200,10 @@ export class Backlog {
     for (const [at, item] of kept.entries())
       if (item.kind === 'issue') this.#frontIssues.set(item.issueId, at);
   }
+}
+
+function extend(gap: Gap, by: Gap): void {
+  gap.reason = by.reason;
+  gap.count += by.count;
+  gap.to = by.to;
 }

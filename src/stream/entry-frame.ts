@@ -3,7 +3,7 @@
  * number of classes.
  */
 import type { EventData, IssueData, LogEntry } from '../protocol/change.ts';
-import type { Mode0IssueData } from '../protocol/down.ts';
+import type { DownMessage, Mode0IssueData } from '../protocol/down.ts';
 import type { Payload } from '../protocol/up.ts';
 import { encodeJson, type Mode, type Transport } from './wire.ts';
 
@@ -18,7 +18,8 @@ export interface Logged {
 /** An entry as one class sends it. */
 export interface Frame {
   readonly seq: number;
-  readonly kind: 'event' | 'issue';
+  /** `too_large`: what it stands for does not fit into a frame; the bytes say that it was dropped. */
+  readonly kind: 'event' | 'issue' | 'too_large';
   readonly issueId: string;
   readonly bytes: Buffer;
 }
@@ -46,6 +47,22 @@ export function encodeEntry(logged: Logged, style: FrameStyle, match: boolean): 
   const json = style.mode === 0 ? mode0Json(logged) : mode1Json(logged, style, match);
   const bytes = encodeJson(style.transport, entry.kind, json, `${style.epoch}.${entry.seq}`);
   return { seq: entry.seq, kind: entry.kind, issueId: entry.issueId, bytes };
+}
+
+/** What is sent in place of an entry whose frame would be too large. */
+export function encodeTooLarge(logged: Logged, style: FrameStyle): Frame {
+  const { seq, issueId } = logged.entry;
+  const dropped: DownMessage = {
+    type: 'dropped',
+    project_id: String(style.projectId),
+    f: style.f,
+    reason: 'too_large',
+    count: 1,
+    from: seq,
+    to: seq,
+  };
+  const bytes = encodeJson(style.transport, 'dropped', JSON.stringify(dropped), `${style.epoch}.${seq}`);
+  return { seq, kind: 'too_large', issueId, bytes };
 }
 
 function mode0Json(logged: Logged): string {

@@ -3,16 +3,19 @@
  * Each entry is evaluated and encoded once here; a tick's frames are joined once and shared by all members.
  */
 import { createHash } from 'node:crypto';
+import type { Level } from '../event.ts';
 import type { EventEntry, IssueEntry } from '../protocol/change.ts';
 import { filterText } from '../protocol/filter-canonical.ts';
 import { compileEventFilter, compileIssueFilter } from '../protocol/filter-evaluate.ts';
 import type { Filter, FilterScope } from '../protocol/filter.ts';
 import type { Payload } from '../protocol/up.ts';
-import { encodeEntry, type Frame, type FrameStyle, type Logged } from './entry-frame.ts';
+import { encodeEntry, encodeTooLarge, type Frame, type FrameStyle, type Logged } from './entry-frame.ts';
 import type { Mode, Transport } from './wire.ts';
 
 /** Bytes that go out in one write. */
 export const MAX_WRITE_BYTES = 64 * 1024;
+/** A larger entry is not sent; its place in the log is told, and a page of the log has it. */
+const MAX_FRAME_BYTES = 64 * 1024;
 const MEMO_ENTRIES = 256;
 
 export interface ClassSpec {
@@ -39,6 +42,7 @@ interface Chunk {
   /** Number of frames, and the index of the first frame after them. */
   readonly count: number;
   readonly events: number;
+  readonly tooLarge: number;
   readonly end: number;
   readonly lastSeq: number;
 }
@@ -61,6 +65,7 @@ export interface FilterClass {
   toldAt: number;
   /** Events that matched since the last report of rates. */
   matched: number;
+  matchedByLevel: { [level in Level]?: number };
   frameOf(logged: Logged): Frame | null;
   /** The log was restarted: what is remembered by seq is void. */
   reset(seq: number): void;
@@ -74,6 +79,7 @@ export function createFilterClass(
   spec: ClassSpec,
   project: { readonly projectId: number; readonly epoch: string },
   told: { seq: number; at: number },
+  maxFrameBytes = MAX_FRAME_BYTES,
 ): FilterClass {
   const key = classKey(spec);
   const f = createHash('sha256')
@@ -93,12 +99,15 @@ export function createFilterClass(
     told: told.seq,
     toldAt: told.at,
     matched: 0,
+    matchedByLevel: {},
     frameOf(logged) {
       const { seq } = logged.entry;
       const known = memo.get(seq);
       if (known !== undefined) return known;
       const verdict = match(logged.entry);
-      const frame = verdict === 'no' ? null : encodeEntry(logged, style(), verdict === 'yes');
+      let frame = verdict === 'no' ? null : encodeEntry(logged, style(), verdict === 'yes');
+      if (frame !== null && frame.bytes.length > maxFrameBytes)
+        frame = spec.mode === 0 ? null : encodeTooLarge(logged, style());
       if (memo.size >= MEMO_ENTRIES) memo.clear();
       memo.set(seq, frame);
       return frame;
@@ -152,8 +161,15 @@ function joinFrames(frames: readonly Frame[]): Chunk[] {
             part.map((frame) => frame.bytes),
             bytes,
           );
-    const events = part.filter((frame) => frame.kind === 'event').length;
-    chunks.push({ bytes: joined, count: part.length, events, end, lastSeq: last.seq });
+    const count = (kind: Frame['kind']): number => part.filter((frame) => frame.kind === kind).length;
+    chunks.push({
+      bytes: joined,
+      count: part.length,
+      events: count('event'),
+      tooLarge: count('too_large'),
+      end,
+      lastSeq: last.seq,
+    });
     start = end;
     bytes = 0;
   };

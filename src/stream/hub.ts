@@ -9,7 +9,7 @@ import type { Change, LogHead } from '../protocol/change.ts';
 import { CLOSE } from '../protocol/down.ts';
 import { createLogSource, type ReadLog } from './log-source.ts';
 import { createPacer } from './pacer.ts';
-import { createProjectFeed, type ProjectFeed } from './project-feed.ts';
+import { createProjectFeed, type Gauge, type ProjectFeed } from './project-feed.ts';
 import { createRoomMessage, projectRoom, type RoomMessage } from './room-message.ts';
 import { createRooms } from './room.ts';
 import type { Session } from './session.ts';
@@ -143,10 +143,22 @@ export function createHub(deps: HubDeps) {
     for (const user of users) {
       const rates = user.takeRates();
       if (rates === null) continue;
-      const { f, matched } = user.filterClass;
-      user.gauge({ type: 'rates', f, window_ms: SWEEP_MS, total, matched, sent: rates.sent, by_level: {} });
+      const { f, matched, matchedByLevel } = user.filterClass;
+      const { sent } = rates;
+      user.gauge({
+        type: 'rates',
+        f,
+        window_ms: SWEEP_MS,
+        total,
+        matched,
+        sent,
+        by_level: matchedByLevel,
+      });
     }
-    for (const one of feed.classes()) one.matched = 0;
+    for (const one of feed.classes()) {
+      one.matched = 0;
+      one.matchedByLevel = {};
+    }
   }
 
   return {
@@ -207,17 +219,17 @@ export function createHub(deps: HubDeps) {
   };
 }
 
-function countMessage(projectId: number, gauge: { count: number; asOf: number }): RoomMessage {
+function countMessage(projectId: number, gauge: Gauge & { countMoved: boolean }): RoomMessage {
   const id = String(projectId);
-  return createRoomMessage(`issue_count ${id}`, (mode, transport) =>
-    mode === 0
-      ? encodeMode0({ type: 'issue_count', project_id: id, count: gauge.count })
-      : encodeMessage(transport, {
-          type: 'issue_count',
-          project_id: id,
-          count: gauge.count,
-          by_level: {},
-          as_of: gauge.asOf,
-        }),
-  );
+  const { count, byLevel, asOf, countMoved } = gauge;
+  return createRoomMessage(`issue_count ${id}`, (mode, transport) => {
+    if (mode === 0) return countMoved ? encodeMode0({ type: 'issue_count', project_id: id, count }) : null;
+    return encodeMessage(transport, {
+      type: 'issue_count',
+      project_id: id,
+      count,
+      by_level: byLevel,
+      as_of: asOf,
+    });
+  });
 }

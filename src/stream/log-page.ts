@@ -48,6 +48,8 @@ export function createLogPages(deps: {
       { mode: 1, transport: 'ndjson', scope: 'all', payload: 'full', filter: canonical(parsed.filter) },
       { projectId: project.id, epoch },
       { seq: at, at: 0 },
+      // What is too large for the stream can be read here.
+      Infinity,
     );
 
     const items: object[] = [];

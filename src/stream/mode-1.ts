@@ -1,17 +1,20 @@
 /** Commands of mode 1: text in, answers to the session. */
 import { errorTable } from '../errors.ts';
-import type { StreamErrorCode, UnsubscribedMessage } from '../protocol/down.ts';
+import { STREAM_TOKEN_PREFIX, type StreamErrorCode, type UnsubscribedMessage } from '../protocol/down.ts';
 import { parseCommand, type Command, type CommandId } from '../protocol/up.ts';
 import type { AuthResult, Viewer } from '../viewer.ts';
+import type { RedeemStreamToken } from './authorise.ts';
 import type { Session } from './session.ts';
 import { subscribe, unsubscribe, type SubscribeDeps } from './subscribe.ts';
 
 export interface Mode1Deps extends SubscribeDeps {
   authenticateToken: (token: string) => Promise<AuthResult>;
+  redeemStreamToken: RedeemStreamToken;
   /** Takes the viewer over, or says why not. */
   adopt: (
     session: Session,
     result: AuthResult,
+    again: (() => Promise<AuthResult>) | null,
   ) => { kind: 'ok'; viewer: Viewer } | { kind: 'refused'; code: StreamErrorCode; message: string };
   /** The first viewer of a connection that began with nobody. */
   joinPath: () => Promise<void>;
@@ -96,7 +99,7 @@ async function run(deps: Mode1Deps, session: Session, command: Command): Promise
     }
     case 'auth': {
       const isFirst = session.viewer === null;
-      const adopted = deps.adopt(session, await deps.authenticateToken(command.token));
+      const adopted = await adopt(deps, session, command.token);
       if (adopted.kind === 'refused') tellError(session, adopted, command.id);
       else
         session.tell({
@@ -114,4 +117,15 @@ async function run(deps: Mode1Deps, session: Session, command: Command): Promise
     case 'presence':
       return;
   }
+}
+
+async function adopt(
+  deps: Mode1Deps,
+  session: Session,
+  token: string,
+): Promise<ReturnType<Mode1Deps['adopt']>> {
+  if (!token.startsWith(STREAM_TOKEN_PREFIX))
+    return deps.adopt(session, await deps.authenticateToken(token), null);
+  const redeemed = await deps.redeemStreamToken(token, 'once');
+  return deps.adopt(session, redeemed, redeemed.kind === 'viewer' ? redeemed.again : null);
 }

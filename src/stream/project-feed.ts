@@ -3,6 +3,7 @@
  * holes), go to the ring, and each tick gives every class its batch. What is missing is read from the durable log.
  */
 import type { Clock, Timer } from '../lib/clock.ts';
+import { LEVELS, type Level } from '../event.ts';
 import type { Change, IssueStats, LogEntry, LogHead } from '../protocol/change.ts';
 import { formatCursor, type ResyncReason } from '../protocol/down.ts';
 import { createClassIndex } from './class-index.ts';
@@ -41,6 +42,13 @@ export interface FeedDeps {
   onError: (error: unknown) => void;
 }
 
+export interface Gauge {
+  count: number;
+  byLevel: { [level in Level]?: number };
+  asOf: number;
+}
+type UnresolvedGauge = Pick<LogHead, 'unresolved' | 'unresolvedByLevel'>;
+
 export type ProjectFeed = ReturnType<typeof createProjectFeed>;
 
 export function createProjectFeed(deps: FeedDeps, start: LogHead) {
@@ -50,15 +58,19 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
   const classes = new Map<string, FilterClass>();
   const held = new Map<number, Logged>();
   const stats = new Map<string, IssueStats>();
-  let { epoch, oldest, unresolved } = start;
+  let { epoch, oldest } = start;
+  let gauge = gaugeOf(start);
   let tickedHead = start.head;
   let untickedBytes = 0;
   let gaugeSeq = start.head;
   let gaugeDirty = false;
+  let takenCount = start.unresolved;
   let holeTimer: Timer | null = null;
   let headCheckedAt = clock.monotonic();
   let repairing = false;
-  let degraded = false;
+  /** Since when the log cannot be read. */
+  let degradedAt: number | null = null;
+  let stateChanged = false;
   let events = 0;
   let closed = false;
 
@@ -82,6 +94,16 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     for (const at of held.keys()) if (at <= ring.head) held.delete(at);
   }
 
+  function moveGauge(to: UnresolvedGauge, seq: number): boolean {
+    gaugeSeq = seq;
+    const moved =
+      to.unresolved !== gauge.unresolved ||
+      to.unresolvedByLevel.some((count, i) => count !== gauge.unresolvedByLevel[i]);
+    gauge = gaugeOf(to);
+    gaugeDirty ||= moved;
+    return moved;
+  }
+
   function offer(change: Change): void {
     if (closed) return;
     if (change.epoch !== epoch) {
@@ -90,16 +112,13 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
         head: change.head,
         oldest: change.head + 1,
         unresolved: change.unresolved,
+        unresolvedByLevel: change.unresolvedByLevel,
       });
       return;
     }
     for (const entry of change.entries) if (entry.seq > ring.head) admit(toLogged(entry));
     if (change.head >= gaugeSeq) {
-      gaugeSeq = change.head;
-      if (unresolved !== change.unresolved) {
-        unresolved = change.unresolved;
-        gaugeDirty = true;
-      }
+      moveGauge(change, change.head);
     }
     for (const one of change.stats) {
       const known = stats.get(one.issue_id);
@@ -123,16 +142,16 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
         // A hole at the start of what is readable: retention has passed over us.
         const first = entries[0]?.entry.seq ?? through + 1;
         if (first > ring.head + 1) {
-          restart({ epoch, head: Math.max(first - 1, ring.head), oldest: first, unresolved });
+          restart({ epoch, head: Math.max(first - 1, ring.head), oldest: first, ...gauge });
           if (entries.length === 0) break;
         }
         for (const logged of entries) admit(logged);
         deps.wake();
         if (ring.head === from) break;
       }
-      degraded = false;
+      setDegraded(false);
     } catch (error) {
-      degraded = true;
+      setDegraded(true);
       deps.onError(error);
       if (!closed) holeTimer ??= clock.after(HEAD_CHECK_MS / 10, () => void repair(through));
     } finally {
@@ -140,12 +159,21 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     }
   }
 
+  /** Everybody is told at the next tick when it changes. */
+  function setDegraded(next: boolean): void {
+    if (next === (degradedAt !== null)) return;
+    degradedAt = next ? clock.monotonic() : null;
+    stateChanged = true;
+    deps.wake();
+  }
+
   function restart(head: LogHead): void {
     const reason = head.epoch === epoch ? 'cursor_expired' : 'epoch_changed';
     const lostFrom = head.epoch === epoch ? tickedHead + 1 : 1;
     ring.restart(head.head);
     held.clear();
-    ({ epoch, oldest, unresolved } = head);
+    ({ epoch, oldest } = head);
+    gauge = gaugeOf(head);
     tickedHead = gaugeSeq = head.head;
     untickedBytes = 0;
     gaugeDirty = true;
@@ -171,6 +199,7 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     }
     const now = clock.monotonic();
     for (const one of classes.values()) flush(one, from, to, now);
+    stateChanged = false;
   }
 
   function* unticked(from: number, to: number): Generator<{ entry: LogEntry; logged: Logged }> {
@@ -183,7 +212,11 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
   function evaluate(one: FilterClass, logged: Logged): void {
     const frame = one.frameOf(logged);
     if (frame === null) return;
-    if (frame.kind === 'event') one.matched++;
+    if (logged.entry.kind === 'event') {
+      const { level } = logged.entry.data;
+      one.matched++;
+      one.matchedByLevel[level] = (one.matchedByLevel[level] ?? 0) + 1;
+    }
     if (one.members.size > 0) one.pending.push(frame);
   }
 
@@ -196,7 +229,7 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
       one.toldAt = now;
     }
     let mark: Buffer | null = null;
-    if (to - one.told >= MARK_ENTRIES || (to > one.told && now - one.toldAt >= MARK_MS)) {
+    if (stateChanged || to - one.told >= MARK_ENTRIES || (to > one.told && now - one.toldAt >= MARK_MS)) {
       one.told = to;
       one.toldAt = now;
       if (one.spec.mode === 1) mark = markOf(one, to, true);
@@ -206,14 +239,16 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     for (const member of one.members) member.deliver(batch);
   }
 
-  function markOf(one: FilterClass, seq: number, live: boolean): Buffer {
+  /** `behindMs`: age of the entry at `seq` in a replay; at the head only a feed that cannot read is behind. */
+  function markOf(one: FilterClass, seq: number, live: boolean, behindMs = 0): Buffer {
+    const degradedMs = degradedAt === null ? 0 : clock.monotonic() - degradedAt;
     return encodeMessage(one.spec.transport, {
       type: 'mark',
       f: one.f,
       cursor: formatCursor({ epoch, seq }),
       live,
-      state: degraded ? 'degraded' : 'ok',
-      lag_ms: 0,
+      state: degradedAt === null ? 'ok' : 'degraded',
+      lag_ms: Math.max(0, Math.round(Math.max(behindMs, degradedMs))),
     });
   }
 
@@ -229,11 +264,9 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     get oldest() {
       return Math.min(oldest, ring.first);
     },
-    get unresolved() {
-      return unresolved;
-    },
-    get gaugeSeq() {
-      return gaugeSeq;
+    /** Number of unresolved issues, in all and by level, as of `asOf`. */
+    get gauge(): Gauge {
+      return { count: gauge.unresolved, byLevel: levelCounts(gauge.unresolvedByLevel), asOf: gaugeSeq };
     },
     offer,
     tick,
@@ -273,23 +306,21 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     async catchUp(): Promise<void> {
       headCheckedAt = clock.monotonic();
       const head = await deps.readHead(projectId);
+      setDegraded(false);
       if (head === null || closed) return;
       if (head.epoch !== epoch) return restart(head);
       oldest = head.oldest;
-      if (head.head >= gaugeSeq && head.unresolved !== unresolved) {
-        gaugeSeq = head.head;
-        unresolved = head.unresolved;
-        gaugeDirty = true;
-        deps.wake();
-      }
+      if (head.head >= gaugeSeq && moveGauge(head, head.head)) deps.wake();
       if (head.head > ring.head) await repair(head.head);
       return undefined;
     },
-    /** The count of unresolved issues, if it changed since it was last taken. */
-    takeGauge(): { count: number; asOf: number } | null {
+    /** The gauge, if it changed since it was last taken; `countMoved`: not only from one level to another. */
+    takeGauge(): (Gauge & { countMoved: boolean }) | null {
       if (!gaugeDirty) return null;
       gaugeDirty = false;
-      return { count: unresolved, asOf: gaugeSeq };
+      const countMoved = gauge.unresolved !== takenCount;
+      takenCount = gauge.unresolved;
+      return { ...feed.gauge, countMoved };
     },
     /** Counters of issues touched since they were last taken. */
     takeStats(): ReadonlyMap<string, IssueStats> {
@@ -306,7 +337,11 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     /** Once a second. */
     sweep(): void {
       tick();
-      if (clock.monotonic() - headCheckedAt >= HEAD_CHECK_MS) feed.catchUp().catch(deps.onError);
+      if (clock.monotonic() - headCheckedAt < HEAD_CHECK_MS) return;
+      feed.catchUp().catch((error: unknown) => {
+        setDegraded(true);
+        deps.onError(error);
+      });
     },
     close(): void {
       closed = true;
@@ -314,4 +349,15 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     },
   };
   return feed;
+}
+
+function gaugeOf({ unresolved, unresolvedByLevel }: UnresolvedGauge): UnresolvedGauge {
+  return { unresolved, unresolvedByLevel };
+}
+
+/** Levels that have none are left out. */
+function levelCounts(counts: readonly number[]): { [level in Level]?: number } {
+  return Object.fromEntries(
+    LEVELS.flatMap((level, i) => ((counts[i] ?? 0) === 0 ? [] : [[level, counts[i]]])),
+  );
 }

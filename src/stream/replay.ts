@@ -21,6 +21,8 @@ export type ReplayStep =
 
 export class Replay {
   readonly #feed: ProjectFeed;
+  /** Epoch ms. */
+  readonly #now: () => number;
   readonly #on: { arrived: () => void; failed: (error: unknown) => void };
   #position = 0;
   #chunk: readonly Logged[] = [];
@@ -29,8 +31,13 @@ export class Replay {
   #untold = 0;
   #lost = false;
 
-  constructor(feed: ProjectFeed, on: { arrived: () => void; failed: (error: unknown) => void }) {
+  constructor(
+    feed: ProjectFeed,
+    now: () => number,
+    on: { arrived: () => void; failed: (error: unknown) => void },
+  ) {
     this.#feed = feed;
+    this.#now = now;
     this.#on = on;
   }
 
@@ -63,7 +70,7 @@ export class Replay {
         add(frame.bytes);
         this.#untold = 0;
       } else if (++this.#untold >= MARK_ENTRIES && filterClass.spec.mode === 1) {
-        add(this.#feed.markOf(filterClass, this.#position, false));
+        add(this.#feed.markOf(filterClass, this.#position, false, this.#now() - logged.entry.ts));
         this.#untold = 0;
       }
     }

@@ -94,6 +94,10 @@ export class Session implements RoomMember<RoomMessage>, Outlet {
     return this.#deps.clock.monotonic();
   }
 
+  epochMs(): number {
+    return this.#deps.clock.now();
+  }
+
   /** For bytes that may go out at once; the caller has asked `ready`. */
   write(bytes: Buffer, messages: number): void {
     if (this.#state !== 'open') return;

@@ -37,7 +37,7 @@ export async function sendSnapshot(
     as_of: formatCursor({ epoch: feed.epoch, seq: head }),
     issues: [],
     events: [],
-    issue_count: feed.unresolved,
+    issue_count: feed.gauge.count,
     last: false,
   };
   let bytes = 0;
@@ -97,7 +97,7 @@ async function newestEvents(
   const events: SnapshotMessage['events'] = [];
   for (const logged of entries) {
     const { entry } = logged;
-    if (entry.kind !== 'event' || entry.seq > head || filterClass.frameOf(logged) === null) continue;
+    if (entry.kind !== 'event' || entry.seq > head || filterClass.frameOf(logged)?.kind !== 'event') continue;
     events.push({ issue_id: entry.issueId, seq: entry.seq, ts: entry.ts, data: entry.data });
   }
   return events.slice(-limit);

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CLOSE, parseCursor } from '../protocol/down.ts';
 import { subscribeFromQuery } from '../protocol/up.ts';
-import { authorise } from './authorise.ts';
+import { authorise, offeredToken } from './authorise.ts';
 import type { Sink } from './sink.ts';
 import { openSession, tellHello, type StreamServices } from './stream-services.ts';
 import { subscribe } from './subscribe.ts';
@@ -56,6 +56,8 @@ export async function handleSse(
   });
   const session = openSession(services, { mode: 1, transport, sink: createHttpSink(req, res, transport) });
   services.access.grant(session, asked.viewer, asked.again);
+  const token = offeredToken(req, url);
+  if (token !== null) services.access.takeOver(session, token);
   if (transport === 'sse') session.control(Buffer.from('retry: 2000\n\n'));
   tellHello(services, session);
   // An id that is no cursor of ours cannot be resumed from: that is a resync, not an error.

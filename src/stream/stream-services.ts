@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AuthResult } from '../viewer.ts';
 import type { Access } from './access.ts';
+import type { RedeemStreamToken } from './authorise.ts';
 import type { Hub } from './hub.ts';
 import { PING_MS, Session } from './session.ts';
 import type { Sink } from './sink.ts';
@@ -18,6 +19,7 @@ export interface StreamServices extends SubscribeDeps {
   access: Access;
   authenticate: (req: IncomingMessage) => Promise<AuthResult>;
   authenticateToken: (token: string) => Promise<AuthResult>;
+  redeemStreamToken: RedeemStreamToken;
   originAllowed: (req: IncomingMessage) => boolean;
   isDraining: () => boolean;
   nextConnection: () => string;

@@ -46,6 +46,21 @@ describe('mode 0', () => {
 });
 
 describe('mode 1', () => {
+  it('ST20 counts unresolved issues in all and by level', async () => {
+    const client = world.connect('/stream/projects/shop?v=1');
+    await client.type('mark');
+    world.log.unresolved = 3;
+    world.log.commit(1, [fakeIssue({})]);
+    const moved = await client.next((one) => one['type'] === 'issue_count' && one['count'] === 3);
+    expect(moved).toEqual({
+      type: 'issue_count',
+      project_id: '1',
+      count: 3,
+      by_level: { error: 3 },
+      as_of: 1,
+    });
+  });
+
   it('ST4 says hello, subscribed, mark, and sends events and issues in order', async () => {
     const client = world.connect('/stream?v=1');
     await client.type('hello');

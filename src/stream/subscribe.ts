@@ -145,9 +145,9 @@ export async function subscribe(
     session.tell({
       type: 'issue_count',
       project_id: String(project.id),
-      count: feed.unresolved,
-      by_level: {},
-      as_of: feed.gaugeSeq,
+      count: feed.gauge.count,
+      by_level: feed.gauge.byLevel,
+      as_of: feed.gauge.asOf,
     });
   }
   subscription.startAt(head);

@@ -367,6 +367,58 @@ describe('a subscription', () => {
     model.stop();
   });
 
+  it('ST9 an entry that fits into no frame is told as dropped, live, waiting and replayed', async () => {
+    const model = createModel();
+    const huge = () => fakeEvent({ tags: Object.fromEntries(tags) });
+    const tags = Array.from({ length: 200 }, (_, i) => [`${i}`.padEnd(200, 'k'), 'v'.repeat(200)]);
+    const { session, sink } = model.open();
+    await model.subscribe(session, {});
+    await model.clock.advance(20);
+    model.log.commit(1, [fakeEvent(), huge(), fakeEvent()]);
+    await model.clock.advance(20);
+    sink.stalled = true;
+    model.log.commit(1, [fakeEvent()]);
+    await model.clock.advance(20);
+    model.log.commit(1, [huge(), huge(), fakeEvent()]);
+    await model.clock.advance(20);
+    sink.resume();
+    const again = model.open();
+    await model.subscribe(again.session, { since: 'aaaaaa.1' });
+    await model.clock.advance(20);
+    const told = (messages: DownMessage[]) =>
+      messages.flatMap<number | string>((one) =>
+        one.type === 'event'
+          ? [one.seq]
+          : one.type === 'dropped'
+            ? [`${one.reason} ${one.count} of ${one.from}-${one.to}`]
+            : [],
+      );
+    expect(told(sink.messages())).toEqual([1, 'too_large 1 of 2-2', 3, 4, 'too_large 2 of 5-6', 7]);
+    expect(told(again.sink.messages())).toEqual([
+      'too_large 1 of 2-2',
+      3,
+      4,
+      'too_large 1 of 5-5',
+      'too_large 1 of 6-6',
+      7,
+    ]);
+    model.stop();
+  });
+
+  it('ST16 while the log cannot be read everybody is told so, and how old what they see is', async () => {
+    const model = createModel();
+    const { session, sink } = model.open();
+    await model.subscribe(session, {});
+    await model.clock.advance(20);
+    model.log.failing = true;
+    await model.clock.advance(12_000);
+    model.log.failing = false;
+    await model.clock.advance(12_000);
+    const marks = sink.messages().flatMap((one) => (one.type === 'mark' ? [one] : []));
+    expect(marks.map((one) => one.state)).toEqual(['ok', 'degraded', 'ok']);
+    model.stop();
+  });
+
   it('ST75 what nobody follows is forgotten, after a while', async () => {
     const model = createModel();
     const { session, sink } = model.open();

@@ -25,7 +25,10 @@ export interface Outlet {
   /** The newest message with the same key goes out when the socket is free. */
   gauge(key: string, bytes: Buffer): void;
   failed(error: unknown): void;
+  /** Monotonic. */
   now(): number;
+  /** Of the wall clock. */
+  epochMs(): number;
 }
 
 export interface SubscriptionOptions {
@@ -78,7 +81,7 @@ export class Subscription implements ClassMember {
     this.#position = feed.head;
     this.#epoch = feed.epoch;
     this.#meter = meterOf(options.maxRate, outlet);
-    this.#replay = new Replay(feed, {
+    this.#replay = new Replay(feed, () => outlet.epochMs(), {
       arrived: () => outlet.wake(),
       failed: (error) => outlet.failed(error),
     });
@@ -129,6 +132,7 @@ export class Subscription implements ClassMember {
         for (const chunk of batch.chunks()) {
           this.#outlet.write(chunk.bytes, chunk.count);
           this.#sent += chunk.events;
+          if (chunk.tooLarge > 0) this.#lost('too_large', chunk.tooLarge);
           this.#position = chunk.lastSeq;
           next = chunk.end;
           if (!this.#outlet.ready) break;
@@ -151,6 +155,11 @@ export class Subscription implements ClassMember {
       if (frame.kind === 'event' && this.#meter !== null && !this.#meter.take()) {
         this.#backlog.pushDropped(frame.seq, 'rate');
         this.#lost('rate', 1);
+        continue;
+      }
+      if (frame.kind === 'too_large') {
+        this.#backlog.pushDropped(frame.seq, 'too_large');
+        this.#lost('too_large', 1);
         continue;
       }
       const dropped = this.#backlog.push(frame, reason);

@@ -109,6 +109,7 @@ function fakeDeps(calls: string[]): ApiDeps {
         token: 'msh_secret',
       }),
       listTokens: async () => [tokenInfo('ci')],
+      createStreamToken: async () => ({ token: 'mst_secret', expiresAt: 0 }),
       revokeToken: async (_user, id) => id === 'token-1',
     },
     setup: {

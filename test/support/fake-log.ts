@@ -17,8 +17,11 @@ export type NewEntry = Omit<EventEntry, 'seq'> | Omit<IssueEntry, 'seq'>;
 
 export interface FakeLog {
   epoch: string;
+  /** All of them errors. */
   unresolved: number;
   readonly reads: { count: number };
+  /** The database does not answer. */
+  failing: boolean;
   /** Set to lose, delay or reorder changes on their way to the stream. */
   deliver: (change: Change) => void;
   commit(projectId: number, entries: NewEntry[]): Change;
@@ -41,6 +44,7 @@ export function createFakeLog(): FakeLog {
     epoch: 'aaaaaa',
     unresolved: 0,
     reads: { count: 0 },
+    failing: false,
     deliver: (change) => bus.publish([change]),
     commit(projectId, entries) {
       const log = of(projectId);
@@ -56,6 +60,7 @@ export function createFakeLog(): FakeLog {
         entries: added,
         head,
         unresolved: fake.unresolved,
+        unresolvedByLevel: [0, 0, 0, fake.unresolved, 0],
         stats: added.map((entry) => ({
           issue_id: entry.issueId,
           rev: entry.kind === 'issue' ? entry.rev : 1,
@@ -76,14 +81,22 @@ export function createFakeLog(): FakeLog {
     async readLog(projectId, after, limit) {
       fake.reads.count++;
       await Promise.resolve();
+      if (fake.failing) throw new Error('no answer');
       const log = of(projectId);
       return log.entries.filter((entry) => entry.seq > after).slice(0, limit);
     },
     async readHead(projectId) {
       await Promise.resolve();
+      if (fake.failing) throw new Error('no answer');
       const log = of(projectId);
       const head = log.first + log.entries.length - 1;
-      return { epoch: fake.epoch, head, oldest: log.first, unresolved: fake.unresolved };
+      return {
+        epoch: fake.epoch,
+        head,
+        oldest: log.first,
+        unresolved: fake.unresolved,
+        unresolvedByLevel: [0, 0, 0, fake.unresolved, 0],
+      };
     },
     subscribeBus: (projectId, onChange) => bus.subscribe(projectId, onChange),
   };

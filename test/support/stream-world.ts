@@ -42,6 +42,10 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
     ['other', fakeViewer({ userId: 'u2', credentialId: 'k2' })],
     ['writer', fakeViewer({ credentialId: 'k3', scopes: new Set(['issue:write'] as const) })],
   ]);
+  /** Good for one socket, made with the token `good`. */
+  const streamTokens = new Map<string, Viewer>();
+  const made = tokens.get('good');
+  if (made !== undefined) streamTokens.set('mst_good', made);
   const cookies = new Map<string, Viewer>([
     ['sid=1', fakeViewer({ kind: 'session', credentialId: 's1', userId: 'u3' })],
   ]);
@@ -62,6 +66,13 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
       return Promise.resolve(answer(cookies.get(cookie ?? '')));
     },
     authenticateToken: (token) => Promise.resolve(answer(tokens.get(token))),
+    redeemStreamToken(token, use) {
+      const held = streamTokens.get(token);
+      const result = answer(held);
+      if (use === 'once') streamTokens.delete(token);
+      const again = () => Promise.resolve(answer([...tokens.values()].find((one) => one === held)));
+      return Promise.resolve(result.kind === 'viewer' ? { ...result, again } : result);
+    },
     mayRead: (viewer, project) => viewer.organizations.has(project.organizationId),
     originAllowed: (req) => req.headers.origin === ORIGIN,
     readLog: log.readLog,
@@ -94,6 +105,7 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
     port,
     projects,
     tokens,
+    streamTokens,
     cookies,
     issues,
     metrics,
