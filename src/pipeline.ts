@@ -30,7 +30,8 @@ export interface EventOrigin {
 }
 
 export interface PipelineDeps {
-  group(event: SentryEvent): Grouping;
+  /** As the event's project is set; null while its settings cannot be read. */
+  group(event: SentryEvent, projectId: number): Promise<Grouping | null>;
   commit(event: NewEvent): Promise<Verdict>;
   metrics: Metrics;
 }
@@ -41,6 +42,8 @@ export interface Pipeline {
 
 const TIMED_ONE_IN = 64;
 const TEXT_LIMIT = 2048;
+/** The database answers again or does not: the same as for a commit. */
+const RETRY_AFTER_S = 5;
 
 export function createPipeline({ group, commit, metrics }: PipelineDeps): Pipeline {
   let count = 0;
@@ -56,7 +59,8 @@ export function createPipeline({ group, commit, metrics }: PipelineDeps): Pipeli
         mark = now;
       };
 
-      const grouping = group(event);
+      const grouping = await group(event, origin.projectId);
+      if (grouping === null) return { kind: 'unavailable', retryAfterS: RETRY_AFTER_S };
       markInApp(event, grouping);
       lap('group');
       const packed = pack(event, grouping, origin);
@@ -104,6 +108,7 @@ function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin): NewE
     type: grouping.type,
     value: grouping.value,
     hashes: [...grouping.hashes],
+    previousHashes: [...grouping.previousHashes],
     groupingVersion: grouping.version,
     data: eventData(event, grouping),
     match: eventMatch(event, grouping, handled),

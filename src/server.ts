@@ -13,7 +13,6 @@ import { LEVELS } from './event.ts';
 import { createControlPlane } from './control-plane.ts';
 import { dsnOf } from './dsn-of.ts';
 import { firstRun } from './first-run.ts';
-import { groupEvent } from './group/group-event.ts';
 import { allowedOrigins, createOriginCheck } from './http/allowed-origins.ts';
 import { createClientIp } from './http/client-ip.ts';
 import { createIngestSocket } from './http/ingest-socket.ts';
@@ -31,6 +30,7 @@ import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openPostgres } from './open-postgres.ts';
 import { createPipeline } from './pipeline.ts';
+import { createProjectGrouping } from './project-grouping.ts';
 import type { Change } from './protocol/change.ts';
 import { createMemoryBus } from './publish/memory-bus.ts';
 import { createAccountStore } from './store/accounts.ts';
@@ -128,7 +128,7 @@ export async function startServer(
       onCommitted: publish,
     });
     const pipeline = createPipeline({
-      group: (event) => groupEvent(event, { version: 'v1' }),
+      group: createProjectGrouping(async (id) => (await projectRefs.get(String(id)))?.settings ?? null),
       commit: (event) => writer.submit(event),
       metrics,
     });
