@@ -3,11 +3,13 @@
  * Runs on a worker thread for what SDKs send (digest-pool.ts), in place where there is no pool.
  */
 import { brotliCompressSync, constants } from 'node:zlib';
-import type { SentryEvent, Stacktrace } from './event.ts';
+import type { SentryEvent } from './event.ts';
 import { groupEvent, type Grouping } from './group/group-event.ts';
+import { markInApp } from './in-app.ts';
 import type { InvalidReason } from './ingest/outcomes.ts';
 import { parsePayload } from './ingest/payload.ts';
 import { readEvent, type PayloadSource } from './ingest/read-event.ts';
+import { groupingConfigFrom } from './project-grouping.ts';
 import type { EventData, EventMatch } from './protocol/change.ts';
 import type { NewEvent } from './store/new-event.ts';
 
@@ -22,6 +24,8 @@ export interface DigestTask {
   payload: Uint8Array;
   source: PayloadSource;
   origin: EventOrigin;
+  /** How the project groups: `groupingTextOf` its settings. */
+  grouping: string;
 }
 
 export type Digest =
@@ -29,15 +33,15 @@ export type Digest =
   | { kind: 'invalid'; reason: InvalidReason }
   | { kind: 'transaction' };
 
-export function digestPayload({ payload, source, origin }: DigestTask): Digest {
+export function digestPayload({ payload, source, origin, grouping }: DigestTask): Digest {
   const read = readEvent(parsePayload(payload), source);
-  return read.kind === 'event' ? { kind: 'event', event: digestEvent(read.event, origin) } : read;
+  return read.kind === 'event' ? { kind: 'event', event: digestEvent(read.event, origin, grouping) } : read;
 }
 
 /** Marks the event's frames as grouping decided; the row holds the event as JSON. */
-export function digestEvent(event: SentryEvent, origin: EventOrigin): NewEvent {
-  const grouping = groupEvent(event, { version: 'v1' });
-  markInApp(event, grouping);
+export function digestEvent(event: SentryEvent, origin: EventOrigin, groupingText: string): NewEvent {
+  const grouping = groupEvent(event, groupingConfigFrom(groupingText));
+  markInApp(event, grouping.inApp);
   return pack(event, grouping, origin);
 }
 
@@ -49,23 +53,6 @@ const TEXT_LIMIT = 2048;
 const BROTLI = {
   params: { [constants.BROTLI_PARAM_QUALITY]: 0, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
 };
-
-/** The stored frames carry what the rules decided, so that the page shows what grouping saw. */
-function markInApp(event: SentryEvent, { inApp }: Grouping): void {
-  event.exception?.forEach((exception, i) => markFrames(exception.stacktrace, inApp.exceptions[i]));
-  event.threads?.forEach((thread, i) => markFrames(thread.stacktrace, inApp.threads[i]));
-  markFrames(event.stacktrace, inApp.stacktrace);
-}
-
-function markFrames(
-  stacktrace: Stacktrace | undefined,
-  decided: readonly boolean[] | null | undefined,
-): void {
-  stacktrace?.frames.forEach((frame, i) => {
-    const inApp = decided?.[i];
-    if (inApp !== undefined) frame.in_app = inApp;
-  });
-}
 
 /** The row to store. */
 export function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin): NewEvent {
@@ -86,6 +73,7 @@ export function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin
     type: grouping.type,
     value: grouping.value,
     hashes: [...grouping.hashes],
+    previousHashes: [...grouping.previousHashes],
     groupingVersion: grouping.version,
     data: eventData(event, grouping),
     match: eventMatch(event, grouping, handled),

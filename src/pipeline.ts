@@ -19,6 +19,8 @@ export type Step = (typeof STEPS)[number];
 export interface PipelineDeps {
   /** On a worker thread, or in place. Rejects when the thread died: nothing is stored. */
   digest(task: DigestTask): Promise<Digest>;
+  /** How a project groups, as text for the digest. Rejects while the database cannot be asked. */
+  groupingOf(projectId: number): Promise<string>;
   commit(event: NewEvent): Promise<Verdict>;
   metrics: Metrics;
 }
@@ -29,8 +31,11 @@ export interface Pipeline {
 }
 
 const TIMED_ONE_IN = 64;
+/** Grouped by settings that cannot be read, an event would make an issue that is never found again. */
+const UNAVAILABLE: Verdict = { kind: 'unavailable', retryAfterS: 2 };
+const NOT_ACCEPTED: AcceptedPayload = { kind: 'event', id: '', verdict: UNAVAILABLE };
 
-export function createPipeline({ digest, commit, metrics }: PipelineDeps): Pipeline {
+export function createPipeline({ digest, groupingOf, commit, metrics }: PipelineDeps): Pipeline {
   let count = 0;
 
   /** A function to call after each step, in order. */
@@ -49,23 +54,32 @@ export function createPipeline({ digest, commit, metrics }: PipelineDeps): Pipel
   return {
     accept(event, origin) {
       const lap = stopwatch();
-      const row = digestEvent(event, origin);
-      lap('digest');
-      return commit(row).finally(() => lap('commit'));
+      return groupingOf(origin.projectId).then(
+        (grouping) => {
+          const row = digestEvent(event, origin, grouping);
+          lap('digest');
+          return commit(row).finally(() => lap('commit'));
+        },
+        () => UNAVAILABLE,
+      );
     },
     acceptPayload(payload, source, origin) {
       const lap = stopwatch();
-      return digest({ payload, source, origin }).then(
-        (digested): AcceptedPayload | Promise<AcceptedPayload> => {
-          lap('digest');
-          if (digested.kind !== 'event') return digested;
-          const id = digested.event.eventId;
-          return commit(digested.event).then((verdict) => {
-            lap('commit');
-            return { kind: 'event', id, verdict };
-          });
-        },
-        lost,
+      return groupingOf(origin.projectId).then(
+        (grouping) =>
+          digest({ payload, source, origin, grouping }).then(
+            (digested): AcceptedPayload | Promise<AcceptedPayload> => {
+              lap('digest');
+              if (digested.kind !== 'event') return digested;
+              const id = digested.event.eventId;
+              return commit(digested.event).then((verdict) => {
+                lap('commit');
+                return { kind: 'event', id, verdict };
+              });
+            },
+            lost,
+          ),
+        () => NOT_ACCEPTED,
       );
     },
   };
@@ -74,5 +88,5 @@ export function createPipeline({ digest, commit, metrics }: PipelineDeps): Pipel
 /** A thread that ended has stored nothing: the client is told to come back. Anything else is a bug and is thrown. */
 function lost(error: unknown): AcceptedPayload {
   if (!(error instanceof DigestLostError)) throw error;
-  return { kind: 'event', id: '', verdict: { kind: 'unavailable', retryAfterS: 1 } };
+  return NOT_ACCEPTED;
 }

@@ -15,9 +15,14 @@ import {
 } from './v1/fingerprint.ts';
 import { hashValues } from './v1/hash.ts';
 import { projectRules } from './v1/project-rules.ts';
+import { V1, type Strategy } from './v1/strategy.ts';
 import { eventVariants, type InApp, type VariantName, type Variants } from './v1/variants.ts';
+import { V2 } from './v2/strategy.ts';
 
-export type GroupingVersion = 'v1';
+export const GROUPING_VERSIONS = ['v1', 'v2'] as const;
+export type GroupingVersion = (typeof GROUPING_VERSIONS)[number];
+
+const STRATEGIES: Readonly<Record<GroupingVersion, Strategy>> = { v1: V1, v2: V2 };
 
 export interface GroupingConfig {
   readonly version: GroupingVersion;
@@ -25,6 +30,8 @@ export interface GroupingConfig {
   readonly enhancements?: string;
   /** The project's fingerprint rules, parsed by `parseFingerprintRules`. */
   readonly fingerprintRules?: readonly FingerprintRule[];
+  /** The version before the last change of version: issues are also found by its hashes for a while. */
+  readonly previous?: { readonly version: GroupingVersion; /** Epoch ms. */ readonly until: number };
 }
 
 export interface Variant {
@@ -46,6 +53,8 @@ export interface Variant {
 export interface Grouping {
   /** Hex, distinct, the primary first; never empty. */
   readonly hashes: readonly string[];
+  /** GR28: looked up after `hashes` and never given to an issue. */
+  readonly previousHashes: readonly string[];
   readonly variants: readonly Variant[];
   readonly version: GroupingVersion;
   readonly title: string;
@@ -62,19 +71,29 @@ export interface Grouping {
 const MD5 = /^[0-9a-fA-F]{32}$/;
 
 export function groupEvent(event: SentryEvent, config: GroupingConfig): Grouping {
-  const calculated = eventVariants(event, projectRules(config.enhancements));
+  const grouping = groupAs(event, config, config.version);
+  const { previous } = config;
+  if (!previous || previous.version === config.version || event.received >= previous.until) return grouping;
+  const before = groupAs(event, config, previous.version).hashes;
+  return { ...grouping, previousHashes: before.filter((hash) => !grouping.hashes.includes(hash)) };
+}
+
+function groupAs(event: SentryEvent, config: GroupingConfig, version: GroupingVersion): Grouping {
+  const strategy = STRATEGIES[version];
+  const calculated = eventVariants(event, projectRules(config.enhancements), strategy);
   const exception = calculated.mainException ?? event.exception?.at(-1) ?? null;
   const frame = crashFrame(event, exception, calculated.inApp);
   const source: FingerprintSource = { event, exception, frame };
   const ruled = config.fingerprintRules
     ? applyFingerprintRules(config.fingerprintRules, source, calculated.inApp)
     : null;
-  const variants = decide(event, calculated, source, ruled?.fingerprint ?? event.fingerprint);
+  const variants = decide(event, calculated, source, ruled?.fingerprint ?? event.fingerprint, strategy);
   const titled = eventTitle(event, exception, frame?.function || null);
   return {
     hashes: [...new Set(variants.map((variant) => variant.hash).filter((hash) => hash !== null))],
+    previousHashes: [],
     variants,
-    version: config.version,
+    version,
     ...titled,
     title: ruled?.title ?? titled.title,
     culprit: eventCulprit(event, frame),
@@ -89,6 +108,7 @@ function decide(
   calculated: Variants,
   source: FingerprintSource,
   fingerprint: readonly string[] | undefined,
+  { fingerprintValue }: Strategy,
 ): Variant[] {
   if (event.checksum) {
     const plain = MD5.test(event.checksum);
@@ -101,9 +121,15 @@ function decide(
   if (kind.kind === 'custom') {
     const values = resolveFingerprint(kind.values, source);
     const muted = calculatedVariants(calculated, () => null, 'custom fingerprint takes precedence');
-    return [{ name: 'custom-fingerprint', hash: hashValues(values), component: null, values }, ...muted];
+    const hash = hashValues(values.map(fingerprintValue));
+    return [{ name: 'custom-fingerprint', hash, component: null, values }, ...muted];
   }
-  const salt = kind.kind === 'salted' ? resolveFingerprint(kind.values, source) : null;
+  const salt =
+    kind.kind === 'salted'
+      ? resolveFingerprint(kind.values, source).map((value) =>
+          isDefaultMarker(value) ? value : fingerprintValue(value),
+        )
+      : null;
   const hashOf: HashOf = (name, component) =>
     salt ? saltedHash(salt, component) : (calculated.hashes[name] ?? null);
   const variants = calculatedVariants(calculated, hashOf, null);
