@@ -1,5 +1,9 @@
 /** The command line: finds the command, turns signals into an abort, errors into one line and exit code 1. */
+import { enableCompileCache } from 'node:module';
 import { CommandError, type Command, type CommandIo } from './commands/command.ts';
+
+// Half of a later start is compiling modules; the cache of Node lives in the temp dir and checks itself.
+enableCompileCache();
 
 /** Loaded on demand: `mesher config` must not pay for the server's modules. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
