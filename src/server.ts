@@ -327,15 +327,19 @@ export async function startServer(
         stopTimeoutMs: DRAIN_MS + 2_000,
       },
     ];
+    let started = false;
     const supervisor = createSupervisor(parts, {
       clock,
       onState: (part, state, error) => {
         if (state === 'backoff') metrics.partRestarts.inc({ part });
-        if (state === 'backoff' || state === 'failed') log.error({ part, state, err: error }, 'part failed');
+        // What fails while starting is told by the command that started us.
+        if (state === 'backoff' || (state === 'failed' && started))
+          log.error({ part, state, err: error }, 'part failed');
         else log.debug({ part, state }, 'part');
       },
     });
     await supervisor.start();
+    started = true;
     const stop = async () => {
       draining = true;
       await supervisor.stop();

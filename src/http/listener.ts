@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { MesherError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 
 export interface HttpRoute {
@@ -28,7 +29,7 @@ export interface ListenerOptions {
 }
 
 export interface Listener {
-  /** Resolves with the port that is listened on. Rejects with the system's error (EADDRINUSE, EACCES). */
+  /** Resolves with the port that is listened on. Rejects with what the person at the terminal can do about it. */
   listen(): Promise<number>;
   /** Stops accepting, ends idle connections, waits for requests in flight, at most `timeoutMs`. */
   drain(timeoutMs: number): Promise<void>;
@@ -106,9 +107,10 @@ export function createListener(options: ListenerOptions): Listener {
   return {
     listen: () =>
       new Promise((resolve, reject) => {
-        server.once('error', reject);
+        const fail = (error: NodeJS.ErrnoException) => reject(explain(error, options));
+        server.once('error', fail);
         server.listen(options.port, options.host, () => {
-          server.off('error', reject);
+          server.off('error', fail);
           server.on('error', (error) => log.error({ err: error }, 'listener failed'));
           resolve((server.address() as AddressInfo).port);
         });
@@ -123,6 +125,29 @@ export function createListener(options: ListenerOptions): Listener {
         server.closeIdleConnections();
       }),
   };
+}
+
+function explain(error: NodeJS.ErrnoException, { host, port }: ListenerOptions): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new MesherError('unavailable', `Port ${port} is in use.`, {
+        hint: 'End the other program, or set MESHER_PORT to a free port.',
+        cause: error,
+      });
+    case 'EACCES':
+      return new MesherError('unavailable', `Port ${port} may not be used by this user.`, {
+        hint: 'Set MESHER_PORT to 1024 or above.',
+        cause: error,
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new MesherError('unavailable', `This machine has no address ${host}.`, {
+        hint: 'Set MESHER_HOST to one of its addresses, or to 0.0.0.0 for all.',
+        cause: error,
+      });
+    default:
+      return error;
+  }
 }
 
 /** null when the target is no URL. The host is irrelevant to dispatch and may be hostile: a fixed one is used. */

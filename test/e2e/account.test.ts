@@ -155,6 +155,8 @@ describe.skipIf(executable === null)('account and settings', () => {
         const other = await context.newPage();
         await other.goto('/projects/my-project/live');
         await other.getByRole('main').getByRole('status', { name: 'Connection: Live' }).waitFor();
+        // A page in the background is hardly drawn, and so cannot be clicked in time.
+        await page.bringToFront();
         await page.getByRole('button', { name: 'Account and theme' }).first().click();
         await page.getByRole('menuitem', { name: 'Sign out' }).click();
         await other.getByRole('main').getByRole('status', { name: 'Connection: Signed out' }).waitFor();
@@ -164,7 +166,8 @@ describe.skipIf(executable === null)('account and settings', () => {
   });
 
   it('UI10 the theme is chosen, kept over a reload, and follows the system otherwise', async () => {
-    const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const background = (page: Page) =>
+      page.getByRole('main').evaluate((main) => getComputedStyle(main).backgroundColor);
     await withPage({ as: first, colorScheme: 'light' }, async (page) => {
       await page.goto('/projects/my-project/issues');
       const light = await background(page);
