@@ -90,7 +90,10 @@ export async function createFaultProxy(target: number, random: () => number): Pr
     port: typeof address === 'object' && address !== null ? address.port : 0,
     stall(on) {
       stalled = on;
-      for (const { server } of pairs) on ? server.pause() : server.resume();
+      for (const { server } of pairs) {
+        if (on) server.pause();
+        else server.resume();
+      }
     },
     halfOpen() {
       for (const pair of pairs) {
