@@ -10,7 +10,7 @@ it('ST87 a refused request means what the close codes say', () => {
 it('ST87 puts lines together, whatever the pieces, and asks anew for each subscription', async () => {
   const asked: string[] = [];
   const answer: typeof fetch = (input) => {
-    asked.push(String(input));
+    asked.push(input instanceof Request ? input.url : input.toString());
     const pieces = ['{"type":"hello","v":1}\n{"type":"ma', 'rk","cursor":"é', '"}\n\n'];
     return Promise.resolve(new Response(new Blob(pieces).stream()));
   };

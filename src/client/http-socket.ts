@@ -103,7 +103,7 @@ function addressOf(url: string, command: Record<string, unknown>): string {
   address.pathname = `/stream/projects/${encodeURIComponent(String(command['project_id']))}`;
   for (const [key, value] of Object.entries(command)) {
     if (key === 'type' || key === 'project_id' || value === undefined) continue;
-    address.searchParams.set(key, typeof value === 'object' ? JSON.stringify(value) : String(value));
+    address.searchParams.set(key, typeof value === 'string' ? value : JSON.stringify(value));
   }
   return address.href;
 }

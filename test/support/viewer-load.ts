@@ -3,8 +3,9 @@
  * filters follow, and every second one of them stalls, is cut off or comes back. At the end each client accounts for
  * every matching entry of the log, and the memory of the server is looked at.
  */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
 import { WebSocket } from 'ws';
 import { rssMb } from '../../bench/support/cpu.ts';
 import { connectStream, type StreamConnection } from '../../src/client/stream-client.ts';
@@ -61,7 +62,7 @@ const FILTERS: readonly OracleFilter[] = [
 ];
 
 /** A user has at most 20 connections, and one that was cut may be counted a little longer. */
-const CLIENTS_PER_USER = 12;
+const CLIENTS_PER_USER = 15;
 const BATCHES_PER_SECOND = 20;
 
 interface Viewer {
@@ -80,7 +81,7 @@ export async function viewerLoad(
   load: ViewerLoad,
 ): Promise<ViewerLoadResult> {
   const random = createRandom(load.seed);
-  const tokens = makeTokens(server, Math.ceil(load.clients / CLIENTS_PER_USER));
+  const tokens = await makeTokens(server, Math.ceil(load.clients / CLIENTS_PER_USER));
   const viewers: Viewer[] = [];
   const broken: unknown[] = [];
   try {
@@ -123,33 +124,22 @@ export async function viewerLoad(
   }
 }
 
+const run = promisify(execFile);
+
 /** Users and their tokens, as an administrator makes them: on the command line. */
-function makeTokens(server: ServerProcess, users: number): string[] {
-  const run = (...args: string[]): string => {
-    const done = spawnSync(process.execPath, ['src/main.ts', ...args], {
-      cwd: ROOT,
-      env: { ...process.env, MESHER_DATA_DIR: server.dataDir },
-      encoding: 'utf8',
-    });
-    if (done.status !== 0) throw new Error(`${args.join(' ')}: ${done.stdout}${done.stderr}`);
-    return done.stdout;
+async function makeTokens(server: ServerProcess, users: number): Promise<string[]> {
+  const mesher = async (...args: string[]): Promise<string> => {
+    const env = { ...process.env, MESHER_DATA_DIR: server.dataDir };
+    return (await run(process.execPath, ['src/main.ts', ...args], { cwd: ROOT, env })).stdout;
   };
-  return Array.from({ length: users }, (_, i) => {
-    const email = `viewer${i}-${randomUUID().slice(0, 8)}@example.com`;
-    run('user', 'create', '--email', email, '--password', 'correct horse battery');
-    const made = run(
-      'token',
-      'create',
-      '--name',
-      'load',
-      '--scopes',
-      'stream:read',
-      '--user',
-      email,
-      '--json',
-    );
-    return (JSON.parse(made) as { token: string }).token;
-  });
+  return Promise.all(
+    Array.from({ length: users }, async (_, i) => {
+      const email = `viewer${i}-${randomUUID().slice(0, 8)}@example.com`;
+      await mesher('user', 'create', '--email', email, '--password', 'correct horse battery');
+      const flags = ['--name', 'load', '--scopes', 'stream:read', '--user', email, '--json'];
+      return (JSON.parse(await mesher('token', 'create', ...flags)) as { token: string }).token;
+    }),
+  );
 }
 
 async function openViewer(o: {

@@ -1,5 +1,5 @@
 /** The short form of `npm run soak -- viewers`: 30 s of events, a hundred clients of whom one fails every second. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
   makeDataDir,
   redeemSetup,
@@ -8,6 +8,9 @@ import {
   type ServerProcess,
 } from '../support/server-process.ts';
 import { viewerLoad } from '../support/viewer-load.ts';
+
+// The users are made on the command line, a process each.
+vi.setConfig({ testTimeout: 180_000 });
 
 const dataDir = makeDataDir();
 let server: ServerProcess;
