@@ -12,7 +12,7 @@ import {
   type StreamOptions,
   type StreamState,
 } from './stream-client.ts';
-import { streamUrl } from './web-socket.ts';
+import { defaultWebSocket, streamUrl, type WebSocketFactory } from './web-socket.ts';
 
 // Real sockets on a shared machine.
 vi.setConfig({ testTimeout: 30_000 });
@@ -49,6 +49,12 @@ function follow(options: Partial<StreamOptions> = {}, token = 'good') {
   const seqs = (): number[] => messages.flatMap((one) => (one.type === 'event' ? [one.seq] : []));
   return { connection, messages, states, sockets, seqs };
 }
+
+/** The runtime's own WebSocket with a token. */
+const defaultOf =
+  (token: string): WebSocketFactory =>
+  (url, protocols) =>
+    defaultWebSocket(url, protocols, { authorization: `Bearer ${token}` });
 
 describe('connectStream', () => {
   it('ST80 goes through connecting and behind to live, and hands over entries', async () => {
@@ -123,6 +129,64 @@ describe('connectStream', () => {
     world.tokens.delete('good');
     world.configChange('apikey', 'k1');
     await eventually(() => connection.state).toBe('unauthorised');
+  });
+
+  it('ST81 what is asked for before the greeting does not start a subscription of its own', async () => {
+    const { connection, sockets, messages, seqs } = follow();
+    await eventually(() => connection.state).toBe('live');
+    world.log.commit(1, [fakeEvent()]);
+    await eventually(seqs).toEqual([1]);
+    sockets[0]?.terminate();
+    world.log.commit(1, [fakeEvent(), fakeEvent()]);
+    await eventually(() => sockets.length).toBe(2);
+    sockets[1]?.once('open', () => {
+      connection.pause();
+      connection.resume();
+    });
+    await eventually(seqs).toEqual([1, 2, 3]);
+    expect(messages.filter((one) => one.type === 'subscribed').length).toBe(2);
+  });
+
+  it('ST87 after two handshakes that failed it goes on over HTTP, with all it can do', async () => {
+    let attempts = 0;
+    const { connection, seqs, messages } = follow({
+      token: 'good',
+      filters: { level: ['error', 'info'] },
+      webSocket(url) {
+        attempts++;
+        // A proxy that lets no socket through.
+        return new WebSocket(url.replace('/stream', '/nowhere'));
+      },
+    });
+    await eventually(() => connection.state).toBe('live');
+    expect(attempts).toBe(2);
+    world.log.commit(1, [fakeEvent(), fakeEvent({ level: 'info' })]);
+    await eventually(seqs).toEqual([1, 2]);
+    connection.update({ level: 'error' });
+    await eventually(() => messages.filter((one) => one.type === 'subscribed').length).toBe(2);
+    world.log.commit(1, [fakeEvent({ level: 'info' }), fakeEvent()]);
+    await eventually(seqs).toEqual([1, 2, 4]);
+    connection.pause();
+    await eventually(() => messages.filter((one) => one.type === 'subscribed').length).toBe(3);
+    world.log.commit(1, [fakeEvent()]);
+    connection.resume();
+    await eventually(seqs).toEqual([1, 2, 4, 5]);
+    expect(connection.state).toBe('live');
+  });
+
+  it('ST87 a refusal is final in Node too, where a failed handshake has no status', async () => {
+    const { connection } = follow({ token: 'no', webSocket: defaultOf('no') }, 'no');
+    await eventually(() => connection.state).toBe('unauthorised');
+  });
+
+  it('ST80 says when the server cannot read its log', async () => {
+    const { connection, states } = follow();
+    await eventually(() => connection.state).toBe('live');
+    world.log.failing = true;
+    await eventually(() => connection.state).toBe('degraded');
+    world.log.failing = false;
+    await eventually(() => connection.state).toBe('live');
+    expect(states).toEqual(['behind', 'live', 'degraded', 'live']);
   });
 
   it('ST85 is an async iterable that ends with the connection', async () => {

@@ -13,13 +13,23 @@ import type { FilterScope } from '../protocol/filter.ts';
 import type { Payload } from '../protocol/up.ts';
 import { reconnectDelay } from './backoff.ts';
 import { createMessageQueue } from './message-queue.ts';
+import { openHttpSocket } from './http-socket.ts';
 import { defaultWebSocket, streamUrl, type WebSocketFactory, type WebSocketLike } from './web-socket.ts';
 
 /**
- * `connecting` also while reconnecting; `behind` while a replay runs; `unauthorised` (sign in again) and `refused`
+ * `connecting` also while reconnecting; `behind` while a replay runs; `degraded`: live, but the server cannot read its
+ * log at the moment and may be late; `unauthorised` (sign in again) and `refused`
  * (no such project, bad request) are final, as is `closed`.
  */
-export type StreamState = 'connecting' | 'behind' | 'live' | 'paused' | 'unauthorised' | 'refused' | 'closed';
+export type StreamState =
+  | 'connecting'
+  | 'behind'
+  | 'live'
+  | 'degraded'
+  | 'paused'
+  | 'unauthorised'
+  | 'refused'
+  | 'closed';
 
 export interface StreamOptions {
   /** `wss://host/stream`, or the address of the server. */
@@ -39,7 +49,14 @@ export interface StreamOptions {
   maxRate?: number;
   /** Offered besides `mesher.v1`, for example `mesher.auth.<token>`. */
   protocols?: readonly string[];
+  /** API token with scope `stream:read`; in Node. A browser has its session. */
+  token?: string;
   webSocket?: WebSocketFactory;
+  /**
+   * `auto` (default): a WebSocket, and after two handshakes that failed in a row HTTP until the connection ends. With a
+   * `webSocket` of your own there is no HTTP unless it is asked for, since only you know how it authorises.
+   */
+  transport?: 'auto' | 'websocket' | 'http';
   onMessage?: (message: DownMessage) => void;
   onState?: (state: StreamState) => void;
   /** For tests. */
@@ -62,10 +79,16 @@ export interface StreamConnection extends AsyncIterable<DownMessage> {
 /** Without any sign of life for so long a `ping` is sent, and after PONG_MS more the socket is given up. */
 const QUIET_MS = 30_000;
 const PONG_MS = 10_000;
+/** Failed handshakes after which HTTP is tried. */
+const HANDSHAKES = 2;
 
 export function connectStream(options: StreamOptions): StreamConnection {
   const random = options.random ?? Math.random;
   const url = streamUrl(options.url);
+  const headers = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+  const transport =
+    options.transport ??
+    (options.webSocket !== undefined && options.token === undefined ? 'websocket' : 'auto');
   let filters = options.filters;
   let watched = options.watch;
   let state: StreamState = 'connecting';
@@ -73,6 +96,10 @@ export function connectStream(options: StreamOptions): StreamConnection {
   let cursor = options.since ?? null;
   let paused = false;
   let failures = 0;
+  /** Handshakes in a row that brought no message. */
+  let mute = 0;
+  /** `hello` has come on this socket: what is sent before it would be answered out of turn. */
+  let greeted = false;
   let retryMs: number | null = null;
   let reconnectTimer: ReturnType<typeof setTimeout> | null = null;
   let aliveTimer: ReturnType<typeof setTimeout> | null = null;
@@ -99,8 +126,10 @@ export function connectStream(options: StreamOptions): StreamConnection {
     reconnectTimer = null;
     if (isFinal()) return;
     setState('connecting');
-    const opened = (options.webSocket ?? defaultWebSocket)(url, [PROTOCOL, ...(options.protocols ?? [])]);
+    const opened = connect();
     socket = opened;
+    greeted = false;
+    mute++;
     retryMs = null;
     opened.onmessage = (event: { data: unknown }) => {
       if (socket !== opened) return;
@@ -114,9 +143,21 @@ export function connectStream(options: StreamOptions): StreamConnection {
     stayAlive(opened);
   }
 
+  function connect(): WebSocketLike {
+    if (transport === 'http' || (transport === 'auto' && mute >= HANDSHAKES)) {
+      // The next attempt after this one is a socket again.
+      mute = HANDSHAKES - 2;
+      return openHttpSocket(url, headers);
+    }
+    const protocols = [PROTOCOL, ...(options.protocols ?? [])];
+    return options.webSocket?.(url, protocols) ?? defaultWebSocket(url, protocols, headers);
+  }
+
   function receive(message: DownMessage): void {
     switch (message.type) {
       case 'hello':
+        greeted = true;
+        if (socket?.stateless !== true) mute = 0;
         if (message.auth === null) {
           // We have nothing to present, so waiting for the server's deadline would only hide it.
           finish('unauthorised');
@@ -141,13 +182,16 @@ export function connectStream(options: StreamOptions): StreamConnection {
         cursor = message.cursor;
         if (message.live) {
           failures = 0;
-          setState(paused ? 'paused' : 'live');
+          setState(paused ? 'paused' : message.state === 'degraded' ? 'degraded' : 'live');
         }
         break;
       case 'resync':
         cursor = message.cursor;
         // On a new subscription the server sends the snapshot unasked; on a running one what is shown is void.
-        if (options.snapshot !== undefined && (state === 'live' || state === 'paused'))
+        if (
+          options.snapshot !== undefined &&
+          (state === 'live' || state === 'degraded' || state === 'paused')
+        )
           subscribe({ resume: false, snapshot: true });
         break;
       case 'goodbye':
@@ -186,6 +230,8 @@ export function connectStream(options: StreamOptions): StreamConnection {
   }
 
   function subscribe(how: { resume: boolean; snapshot: boolean }): void {
+    if (!greeted) return;
+    const resume = how.resume || (socket?.stateless === true && !how.snapshot);
     send({
       type: 'subscribe',
       project_id: options.projectId,
@@ -196,7 +242,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
       ...(options.buffer === undefined ? {} : { buffer: options.buffer }),
       ...(watched === undefined ? {} : { watch: watched }),
       ...(paused ? { max_rate: 0 } : options.maxRate === undefined ? {} : { max_rate: options.maxRate }),
-      ...(how.resume && cursor !== null ? { since: cursor } : {}),
+      ...(resume && cursor !== null ? { since: cursor } : {}),
       ...(how.snapshot && options.snapshot !== undefined ? { snapshot: options.snapshot } : {}),
     });
   }
@@ -250,7 +296,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
   function setPaused(next: boolean): void {
     if (paused === next) return;
     paused = next;
-    if (state === 'live' || state === 'paused') setState(next ? 'paused' : 'live');
+    if (state === 'live' || state === 'degraded' || state === 'paused') setState(next ? 'paused' : 'live');
     subscribe({ resume: false, snapshot: false });
   }
 

@@ -1,6 +1,8 @@
 /** The part of a WebSocket that the client uses; browsers, Node's global and the `ws` package all have it. */
 export interface WebSocketLike {
   readonly readyState: number;
+  /** A new subscription begins at what it says, not where the one before it stood (HTTP). */
+  readonly stateless?: boolean;
   send(data: string): void;
   close(code?: number, reason?: string): void;
   onopen: ((event: never) => void) | null;
@@ -9,11 +11,21 @@ export interface WebSocketLike {
   onerror: ((event: never) => void) | null;
 }
 
-/** In Node, headers go in by a factory: `(url, protocols) => new WebSocket(url, { protocols, headers })`. */
+/** For another implementation than the runtime's own. */
 export type WebSocketFactory = (url: string, protocols: string[]) => WebSocketLike;
 
-export function defaultWebSocket(url: string, protocols: string[]): WebSocketLike {
-  return new WebSocket(url, protocols);
+/** Browsers can set no headers; Node's own WebSocket can. */
+export function defaultWebSocket(
+  url: string,
+  protocols: string[],
+  headers: Readonly<Record<string, string>>,
+): WebSocketLike {
+  if (Object.keys(headers).length === 0) return new WebSocket(url, protocols);
+  const withHeaders = WebSocket as unknown as new (
+    url: string,
+    init: { protocols: string[]; headers: Readonly<Record<string, string>> },
+  ) => WebSocketLike;
+  return new withHeaders(url, { protocols, headers });
 }
 
 /** `http(s)` becomes `ws(s)`; an address without a path gets `/stream`. */

@@ -3,7 +3,6 @@
  * message a line, as it came.
  */
 import { randomUUID } from 'node:crypto';
-import { WebSocket } from 'ws';
 import { connectStream } from '../client/stream-client.ts';
 import type { DownMessage } from '../protocol/down.ts';
 import { createAccountStore } from '../store/accounts.ts';
@@ -70,8 +69,7 @@ export const tailCommand: Command = {
         scope: 'all',
         ...(q !== '' && { filters: { q } }),
         ...(values.since !== undefined && { since: values.since }),
-        webSocket: (to, protocols) =>
-          new WebSocket(to, protocols, { headers: { Authorization: `Bearer ${access.token}` } }),
+        token: access.token,
         onMessage(message: DownMessage) {
           const line = values.json ? JSON.stringify(message) : formatMessage(message, color);
           if (line !== null) io.out(line);

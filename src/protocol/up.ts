@@ -121,14 +121,28 @@ export function parseMode0Command(text: string): Parsed<Mode0Command> {
   }
 }
 
-/** The subscribe command a path or an SSE request stands for: `?level=&environment=&q=&since=`. Fields as strings. */
+/**
+ * The subscribe command a path or an HTTP request stands for: `?level=&environment=&q=&since=`, or any field of the
+ * command: `filters`, `snapshot` and `watch` as JSON.
+ */
 export function subscribeFromQuery(query: URLSearchParams): Parsed<SubscribeCommand> {
   const filters: Fields = {};
+  const fields: Fields = { filters };
+  try {
+    for (const key of ['filters', 'snapshot', 'watch', 'buffer', 'max_rate']) {
+      const value = query.get(key);
+      if (value !== null && value !== '') fields[key] = jsonOf(value, key);
+    }
+    if (isObject(fields['filters'])) Object.assign(filters, fields['filters']);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { kind: 'refused', code: 'bad_request', message: error.message, path: error.path };
+  }
   for (const key of ['level', 'environment', 'q']) {
     const values = query.getAll(key).filter((value) => value !== '');
     if (values.length > 0) filters[key] = key === 'q' ? values.join(' ') : values;
   }
-  const fields: Fields = { filters };
+  if (fields['filters'] === undefined || isObject(fields['filters'])) fields['filters'] = filters;
   for (const key of ['since', 'scope', 'payload', 'sub']) {
     const value = query.get(key);
     if (value !== null && value !== '') fields[key] = value;
@@ -164,6 +178,14 @@ function subscribe(fields: Fields): SubscribeCommand {
     payload: choice(fields, 'payload', ['summary', 'full', 'none'], 'full'),
     watch: watchList(fields['watch']),
   };
+}
+
+function jsonOf(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem('not JSON', path);
+  }
 }
 
 function snapshotSizes(value: unknown): { issues: number; events: number } {

@@ -18,8 +18,10 @@ export async function handleSse(
   url: URL,
   project: string | null,
 ): Promise<void> {
+  // The token in the address is the whole credential, so any page that has it may read the answer.
+  const cors = url.searchParams.has('token') ? { 'access-control-allow-origin': '*' } : {};
   const fail = (status: number, code: string, message: string): void => {
-    res.writeHead(status, { 'content-type': 'application/json' });
+    res.writeHead(status, { 'content-type': 'application/json', ...cors });
     res.end(JSON.stringify({ error: { code, message, hint: 'See docs/protocol.md.' } }));
   };
   if (req.method !== 'GET') return fail(405, 'method_not_allowed', 'use GET');
@@ -53,6 +55,7 @@ export async function handleSse(
     'content-type': transport === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/x-ndjson',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
+    ...cors,
   });
   const session = openSession(services, { mode: 1, transport, sink: createHttpSink(req, res, transport) });
   services.access.grant(session, asked.viewer, asked.again);

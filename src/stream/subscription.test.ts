@@ -347,6 +347,24 @@ describe('a subscription', () => {
     model.stop();
   });
 
+  it('ST17 two thousand connections whose peers are gone are given up together', async () => {
+    const model = createModel();
+    const gone = Array.from({ length: 2000 }, () => model.open());
+    for (const { session, sink } of gone) {
+      sink.silent = true;
+      await model.subscribe(session, {});
+    }
+    const alive = model.open();
+    await model.subscribe(alive.session, {});
+    await model.clock.advance(40_000);
+    expect(gone.filter(({ sink }) => sink.closedWith?.code !== 4101).length).toBe(0);
+    expect(model.deps.hub.stats()).toEqual({ sessions: 1, projects: 1, rooms: 1 });
+    model.log.commit(1, [fakeEvent()]);
+    await model.clock.advance(20);
+    expect(alive.sink.messages().at(-1)).toMatchObject({ type: 'event', seq: 1 });
+    model.stop();
+  });
+
   it('ST17 beyond the bound of the process the slowest are closed with 4106', async () => {
     const model = createModel({ maxUnsentBytes: 100_000 });
     const { session, sink } = model.open();

@@ -170,7 +170,8 @@ export class Subscription implements ClassMember {
       if (dropped > 0) this.#lost(reason, dropped);
     }
     this.#outlet.wake();
-    if (batch.mark !== null && this.#backlog.isEmpty && this.#outlet.ready) this.#outlet.write(batch.mark, 1);
+    const upToDate = this.#backlog.isEmpty && batch.to >= this.#position;
+    if (batch.mark !== null && upToDate && this.#outlet.ready) this.#outlet.write(batch.mark, 1);
   }
 
   #lost(reason: DropReason, count: number): void {

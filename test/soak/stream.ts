@@ -2,7 +2,7 @@
 import { writeReport } from '../../bench/support/report.ts';
 import { createFaultWorld, faultRun } from '../support/stream-faults.ts';
 import { makeDataDir, redeemSetup, startServerProcess } from '../support/server-process.ts';
-import type { Account } from '../support/stream-oracle.ts';
+import { addAccount, type Account } from '../support/stream-oracle.ts';
 
 const runs = Number(process.argv[2] ?? 500);
 const firstSeed = Number(process.argv[3] ?? 1);
@@ -15,7 +15,7 @@ try {
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
     try {
       const account = await faultRun(world, seed, seed % 25 === 0);
-      for (const key of Object.keys(total) as (keyof Account)[]) total[key] += account[key];
+      addAccount(total, account);
     } catch (error) {
       failed.push(seed);
       console.error(`seed ${seed}`, error);

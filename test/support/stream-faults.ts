@@ -16,11 +16,15 @@ import { createRandom, type Random } from './random.ts';
 import { getJson, sendJson, until, type FirstRun, type ServerProcess } from './server-process.ts';
 import {
   accountFor,
+  addAccount,
+  createTally,
+  judge,
   oracleEntries,
   ORACLE_FILTERS,
   type Account,
   type OracleEntry,
   type OracleFilter,
+  type Tally,
 } from './stream-oracle.ts';
 
 export interface FaultWorld {
@@ -37,7 +41,11 @@ interface Viewer {
   filter: OracleFilter;
   proxy: FaultProxy;
   connection: StreamConnection;
-  connections: DownMessage[][];
+  tally: Tally;
+  /** Positions that connections were told. */
+  told: number[];
+  /** The first message that came out of order. */
+  broken: () => unknown;
   /** What the client handed over, after removing repetitions. */
   handed: number[];
   start: number;
@@ -86,7 +94,9 @@ async function openViewer(
   filter: OracleFilter,
 ): Promise<Viewer> {
   const proxy = await createFaultProxy(world.server.port, random.next);
-  const connections: DownMessage[][] = [];
+  const tally = createTally();
+  const told: number[] = [];
+  let broken: unknown = null;
   const handed: number[] = [];
   const maxRate = random.pick([null, null, null, 20]);
   const connection = connectStream({
@@ -98,10 +108,16 @@ async function openViewer(
     ...(maxRate === null ? {} : { maxRate }),
     random: () => 0.05 * random.next(),
     webSocket(url, protocols) {
-      const messages: DownMessage[] = [];
-      connections.push(messages);
+      const listen = tally.connect();
       const socket = new WebSocket(url, protocols, { headers: { authorization: `Bearer ${world.token}` } });
-      socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as DownMessage));
+      socket.on('message', (data: Buffer) => {
+        try {
+          listen(JSON.parse(data.toString()) as DownMessage);
+          told.push(tally.position);
+        } catch (error) {
+          broken ??= error;
+        }
+      });
       return socket;
     },
     onMessage: (message) => {
@@ -110,7 +126,7 @@ async function openViewer(
   });
   await until('a viewer to be live', () => connection.state === 'live', 15_000, 2);
   const start = parseCursor(connection.cursor ?? '')?.seq ?? 0;
-  return { filter, proxy, connection, connections, handed, start };
+  return { filter, proxy, connection, tally, told, broken: () => broken, handed, start };
 }
 
 async function step(world: FaultWorld, random: Random, viewers: readonly Viewer[]): Promise<void> {
@@ -228,10 +244,9 @@ async function settle(world: FaultWorld, random: Random, viewers: readonly Viewe
   );
   await Promise.all(events.map((event) => post(world, event)));
   await readLog(world);
-  const head = world.log.at(-1)?.seq ?? 0;
   const total: Account = { delivered: 0, dropped: 0, superseded: 0, lost: 0 };
   for (const viewer of viewers) {
-    const { filter, connection, connections, start } = viewer;
+    const { filter, connection, tally, start } = viewer;
     const expected = world.log.findLast((entry) => filter.test(entry) !== 'no')?.seq ?? 0;
     await until(
       `'${filter.name}' to reach ${expected}`,
@@ -239,8 +254,8 @@ async function settle(world: FaultWorld, random: Random, viewers: readonly Viewe
       15_000,
       2,
     );
-    const account = accountFor(world.log, { connections, start, filter }, head);
-    for (const key of Object.keys(total) as (keyof Account)[]) total[key] += account[key];
+    if (viewer.broken() !== null) throw viewer.broken();
+    addAccount(total, accountFor(judge(world.log, filter), tally, start));
     viewer.handed.reduce((before, seq) => {
       if (seq <= before) throw new Error(`the client handed over ${seq} after ${before}`);
       return seq;
@@ -252,12 +267,8 @@ async function settle(world: FaultWorld, random: Random, viewers: readonly Viewe
 
 /** From a cursor that some connection was told, without faults: exactly what the log holds after it. */
 async function resumeAnywhere(world: FaultWorld, viewer: Viewer, random: Random): Promise<void> {
-  const told = viewer.connections.flat().flatMap((message) => {
-    if (message.type === 'event' || message.type === 'issue') return [message.seq];
-    if (message.type === 'dropped') return [message.to];
-    return message.type === 'mark' ? [Number(message.cursor.split('.')[1])] : [];
-  });
-  const from = told.length === 0 ? viewer.start : random.pick(told);
+  const { told } = viewer;
+  const from = told.length === 0 ? viewer.start : Math.max(viewer.start, random.pick(told));
   const epoch = viewer.connection.cursor?.split('.')[0] ?? '';
   const seqs: number[] = [];
   const connection = connectStream({

@@ -125,12 +125,85 @@ export function oracleEntries(
   });
 }
 
-export interface Told {
-  /** Messages of each connection of the viewer, in order. */
-  connections: readonly (readonly DownMessage[])[];
-  /** Position the viewer started from. */
-  start: number;
-  filter: OracleFilter;
+/** What one viewer was told over all its connections; order is checked as it comes. */
+export interface Tally {
+  /** A new connection: give it each message. Throws at the first one out of order. */
+  connect(): (message: DownMessage) => void;
+  /** How `seq` was delivered; 0: not. */
+  delivered(seq: number): 0 | 1 | 2;
+  /** Highest position that was told. */
+  readonly position: number;
+  readonly gaps: readonly { from: number; to: number; count: number }[];
+  readonly lost: readonly { from: number; to: number }[];
+  /** Newest entry delivered of an issue. */
+  newest(issueId: string): number;
+}
+
+const MATCHES = 1;
+const LEFT = 2;
+
+export function createTally(): Tally {
+  // A byte an entry: a soak delivers millions.
+  let seen = new Uint8Array(1024);
+  const newest = new Map<string, number>();
+  const gaps: { from: number; to: number; count: number }[] = [];
+  const lost: { from: number; to: number }[] = [];
+  let position = 0;
+
+  function connect(): (message: DownMessage) => void {
+    let last = -1;
+    const move = (what: string, from: number, to: number): void => {
+      if (from <= last || to < from) throw new Error(`order: ${what} ${from} to ${to} after ${last}`);
+      last = to;
+      position = Math.max(position, to);
+    };
+    return (message) => {
+      switch (message.type) {
+        case 'event':
+        case 'issue':
+          move(message.type, message.seq, message.seq);
+          if (message.seq >= seen.length) {
+            const larger = new Uint8Array(message.seq * 2);
+            larger.set(seen);
+            seen = larger;
+          }
+          seen[message.seq] = message.type === 'issue' && !message.match ? LEFT : MATCHES;
+          if (message.type === 'issue')
+            newest.set(message.issue_id, Math.max(newest.get(message.issue_id) ?? 0, message.seq));
+          break;
+        case 'dropped':
+          // Nothing was sent inside it on this connection, or the order would be broken.
+          move('dropped', message.from, message.to);
+          gaps.push({ from: message.from, to: message.to, count: message.count });
+          break;
+        case 'mark': {
+          const seq = Number(message.cursor.split('.')[1]);
+          if (seq < last) throw new Error(`order: mark ${seq} after ${last}`);
+          last = seq;
+          position = Math.max(position, seq);
+          break;
+        }
+        case 'resync':
+          lost.push(message.lost);
+          last = Number(message.cursor.split('.')[1]);
+          position = Math.max(position, last);
+          break;
+        default:
+          break;
+      }
+    };
+  }
+
+  return {
+    connect,
+    delivered: (seq) => (seen[seq] === MATCHES ? MATCHES : seen[seq] === LEFT ? LEFT : 0),
+    get position() {
+      return position;
+    },
+    gaps,
+    lost,
+    newest: (issueId) => newest.get(issueId) ?? 0,
+  };
 }
 
 export interface Account {
@@ -140,76 +213,62 @@ export interface Account {
   lost: number;
 }
 
-/** Throws at the first thing that breaks a promise; else how each matching entry is accounted for. */
-export function accountFor(log: readonly OracleEntry[], told: Told, through: number): Account {
-  const bySeq = new Map(log.map((entry) => [entry.seq, entry]));
-  const delivered = new Set<number>();
-  const newest = new Map<string, number>();
-  const gaps: { from: number; to: number; count: number }[] = [];
-  const lost: { from: number; to: number }[] = [];
-  for (const messages of told.connections) {
-    let last = -1;
-    const onThis = new Set<number>();
-    const gapsOnThis: typeof gaps = [];
-    for (const message of messages) {
-      switch (message.type) {
-        case 'event':
-        case 'issue': {
-          if (message.seq <= last) throw new Error(`order: ${message.seq} after ${last}`);
-          last = message.seq;
-          const entry = bySeq.get(message.seq);
-          if (entry === undefined) throw new Error(`${message.seq} is not in the log`);
-          const verdict = told.filter.test(entry);
-          if (verdict === 'no') throw new Error(`${message.seq} does not match '${told.filter.name}'`);
-          if (message.type === 'issue' && message.match !== (verdict === 'yes'))
-            throw new Error(`${message.seq} says match ${message.match}, is ${verdict}`);
-          delivered.add(message.seq);
-          onThis.add(message.seq);
-          if (message.type === 'issue')
-            newest.set(message.issue_id, Math.max(newest.get(message.issue_id) ?? 0, message.seq));
-          break;
-        }
-        case 'dropped':
-          if (message.from <= last) throw new Error(`order: dropped from ${message.from} after ${last}`);
-          if (message.to < message.from) throw new Error(`dropped ${message.from} to ${message.to}`);
-          last = message.to;
-          gaps.push(message);
-          gapsOnThis.push(message);
-          break;
-        case 'mark': {
-          const seq = Number(message.cursor.split('.')[1]);
-          if (seq < last) throw new Error(`order: mark ${seq} after ${last}`);
-          last = seq;
-          break;
-        }
-        case 'resync':
-          lost.push(message.lost);
-          last = Number(message.cursor.split('.')[1]);
-          break;
-        default:
-          break;
-      }
-    }
-    for (const gap of gapsOnThis) {
-      let count = 0;
-      for (let seq = gap.from; seq <= gap.to; seq++) {
-        const entry = bySeq.get(seq);
-        if (onThis.has(seq)) throw new Error(`${seq} was sent inside the dropped ${gap.from} to ${gap.to}`);
-        if (entry?.kind === 'event' && told.filter.test(entry) === 'yes') count++;
-      }
-      if (count !== gap.count)
-        throw new Error(`dropped ${gap.from} to ${gap.to} says ${gap.count}, are ${count}`);
-    }
+export function addAccount(total: Account, one: Account): void {
+  total.delivered += one.delivered;
+  total.dropped += one.dropped;
+  total.superseded += one.superseded;
+  total.lost += one.lost;
+}
+
+/** The whole log (dense, from seq 1) as one filter sees it. */
+export interface Judged {
+  filter: OracleFilter;
+  log: readonly OracleEntry[];
+  verdicts: readonly Verdict[];
+  /** Number of matching events in entries 1 … n. */
+  eventsThrough: readonly number[];
+}
+
+export function judge(log: readonly OracleEntry[], filter: OracleFilter): Judged {
+  const eventsThrough = [0];
+  const verdicts = log.map((entry, i) => {
+    if (entry.seq !== i + 1) throw new Error(`the log has ${entry.seq} where ${i + 1} belongs`);
+    const verdict = filter.test(entry);
+    const before = eventsThrough[i] ?? 0;
+    eventsThrough.push(before + (entry.kind === 'event' && verdict === 'yes' ? 1 : 0));
+    return verdict;
+  });
+  return { filter, log, verdicts, eventsThrough };
+}
+
+/** Throws when a promise is broken; else how each matching entry after `start` is accounted for. */
+export function accountFor(judged: Judged, tally: Tally, start: number): Account {
+  const { filter, log, verdicts, eventsThrough } = judged;
+  // By start: the ranges of one connection are apart, but those of several may overlap.
+  const gaps = tally.gaps.toSorted((a, b) => a.from - b.from);
+  for (const { from, to, count } of gaps) {
+    const events = (eventsThrough[to] ?? 0) - (eventsThrough[from - 1] ?? 0);
+    if (events !== count) throw new Error(`dropped ${from} to ${to} says ${count}, are ${events}`);
   }
   const account: Account = { delivered: 0, dropped: 0, superseded: 0, lost: 0 };
-  for (const entry of log) {
-    if (entry.seq <= told.start || entry.seq > through || told.filter.test(entry) === 'no') continue;
-    if (delivered.has(entry.seq)) account.delivered++;
-    else if (entry.kind === 'event' && gaps.some((gap) => gap.from <= entry.seq && entry.seq <= gap.to))
-      account.dropped++;
-    else if (entry.kind === 'issue' && (newest.get(entry.issueId) ?? 0) > entry.seq) account.superseded++;
-    else if (lost.some((range) => range.from <= entry.seq && entry.seq <= range.to)) account.lost++;
-    else throw new Error(`${entry.seq} (${entry.kind}) is nowhere: '${told.filter.name}' lost it silently`);
+  let gapAt = 0;
+  let droppedTo = 0;
+  for (const [i, entry] of log.entries()) {
+    const { seq } = entry;
+    for (let gap = gaps[gapAt]; gap !== undefined && gap.from <= seq; gap = gaps[++gapAt])
+      droppedTo = Math.max(droppedTo, gap.to);
+    const verdict = verdicts[i];
+    const delivered = tally.delivered(seq);
+    if (delivered !== 0) {
+      if (verdict !== (delivered === MATCHES ? 'yes' : 'left'))
+        throw new Error(`${seq} was sent to '${filter.name}', for which it is '${verdict}'`);
+      if (seq > start) account.delivered++;
+    } else if (seq > start && verdict !== 'no') {
+      if (entry.kind === 'event' && seq <= droppedTo) account.dropped++;
+      else if (entry.kind === 'issue' && tally.newest(entry.issueId) > seq) account.superseded++;
+      else if (tally.lost.some(({ from, to }) => from <= seq && seq <= to)) account.lost++;
+      else throw new Error(`'${filter.name}' lost ${seq} (${entry.kind}) silently`);
+    }
   }
   return account;
 }

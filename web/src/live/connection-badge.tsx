@@ -10,6 +10,11 @@ const STATES: Record<ConnectionState, { word: string; dot: string; hint: string 
   },
   live: { word: 'Live', dot: 'bg-ok', hint: 'Changes arrive as they happen' },
   behind: { word: 'Behind', dot: 'bg-warning animate-pulse-dot', hint: 'Catching up with the log' },
+  degraded: {
+    word: 'Late',
+    dot: 'bg-warning animate-pulse-dot',
+    hint: 'The server cannot read its log at the moment; changes may come late',
+  },
   paused: { word: 'Paused', dot: 'bg-info', hint: 'You paused the stream; nothing is lost yet' },
   offline: { word: 'Offline', dot: 'bg-error animate-pulse-dot', hint: 'Connection lost; trying again' },
   unauthorised: { word: 'Signed out', dot: 'bg-error', hint: 'Your access ended; sign in again' },
