@@ -15,9 +15,14 @@ import {
 } from './v1/fingerprint.ts';
 import { hashValues } from './v1/hash.ts';
 import { projectRules } from './v1/project-rules.ts';
+import { V1, type Strategy } from './v1/strategy.ts';
 import { eventVariants, type InApp, type VariantName, type Variants } from './v1/variants.ts';
+import { V2 } from './v2/strategy.ts';
 
-export type GroupingVersion = 'v1';
+export const GROUPING_VERSIONS = ['v1', 'v2'] as const;
+export type GroupingVersion = (typeof GROUPING_VERSIONS)[number];
+
+const STRATEGIES: Readonly<Record<GroupingVersion, Strategy>> = { v1: V1, v2: V2 };
 
 export interface GroupingConfig {
   readonly version: GroupingVersion;
@@ -62,14 +67,15 @@ export interface Grouping {
 const MD5 = /^[0-9a-fA-F]{32}$/;
 
 export function groupEvent(event: SentryEvent, config: GroupingConfig): Grouping {
-  const calculated = eventVariants(event, projectRules(config.enhancements));
+  const strategy = STRATEGIES[config.version];
+  const calculated = eventVariants(event, projectRules(config.enhancements), strategy);
   const exception = calculated.mainException ?? event.exception?.at(-1) ?? null;
   const frame = crashFrame(event, exception, calculated.inApp);
   const source: FingerprintSource = { event, exception, frame };
   const ruled = config.fingerprintRules
     ? applyFingerprintRules(config.fingerprintRules, source, calculated.inApp)
     : null;
-  const variants = decide(event, calculated, source, ruled?.fingerprint ?? event.fingerprint);
+  const variants = decide(event, calculated, source, ruled?.fingerprint ?? event.fingerprint, strategy);
   const titled = eventTitle(event, exception, frame?.function || null);
   return {
     hashes: [...new Set(variants.map((variant) => variant.hash).filter((hash) => hash !== null))],
@@ -89,6 +95,7 @@ function decide(
   calculated: Variants,
   source: FingerprintSource,
   fingerprint: readonly string[] | undefined,
+  { fingerprintValue }: Strategy,
 ): Variant[] {
   if (event.checksum) {
     const plain = MD5.test(event.checksum);
@@ -101,9 +108,15 @@ function decide(
   if (kind.kind === 'custom') {
     const values = resolveFingerprint(kind.values, source);
     const muted = calculatedVariants(calculated, () => null, 'custom fingerprint takes precedence');
-    return [{ name: 'custom-fingerprint', hash: hashValues(values), component: null, values }, ...muted];
+    const hash = hashValues(values.map(fingerprintValue));
+    return [{ name: 'custom-fingerprint', hash, component: null, values }, ...muted];
   }
-  const salt = kind.kind === 'salted' ? resolveFingerprint(kind.values, source) : null;
+  const salt =
+    kind.kind === 'salted'
+      ? resolveFingerprint(kind.values, source).map((value) =>
+          isDefaultMarker(value) ? value : fingerprintValue(value),
+        )
+      : null;
   const hashOf: HashOf = (name, component) =>
     salt ? saltedHash(salt, component) : (calculated.hashes[name] ?? null);
   const variants = calculatedVariants(calculated, hashOf, null);

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { countedText, event } from '../../../test/support/event.ts';
 import type { Frame } from '../../event.ts';
 import { groupEvent } from '../group-event.ts';
+import { BUILTIN_SOURCES } from '../v1/builtin.ts';
 import type { Component } from '../v1/component.ts';
-import { BUILTIN_SOURCES } from './builtin.ts';
 import { compileGlob } from './glob.ts';
 import { parseRules } from './parse.ts';
 

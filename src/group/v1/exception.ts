@@ -5,6 +5,7 @@ import { leaf, mute, node, type Component } from './component.ts';
 import { textComponent } from './message.ts';
 import type { ProjectRules } from './project-rules.ts';
 import { stacktraceComponents } from './stacktrace.ts';
+import type { Strategy } from './strategy.ts';
 
 export interface ExceptionComponents {
   readonly app: Component;
@@ -17,15 +18,16 @@ export function exceptionComponents(
   exception: Exception,
   platform: string,
   project: ProjectRules | null,
+  strategy: Strategy,
 ): ExceptionComponents {
   const frames = exception.stacktrace?.frames ?? [];
   if (frames.length === 0 || !exception.stacktrace) {
-    return { app: exceptionNode(exception, node('stacktrace', [])), system: null, inApp: [] };
+    return { app: exceptionNode(exception, node('stacktrace', []), strategy), system: null, inApp: [] };
   }
-  const stack = stacktraceComponents(exception.stacktrace, platform, factsOf(exception), project);
+  const stack = stacktraceComponents(exception.stacktrace, platform, factsOf(exception), project, strategy);
   return {
-    app: exceptionNode(exception, stack.app),
-    system: exceptionNode(exception, stack.system),
+    app: exceptionNode(exception, stack.app, strategy),
+    system: exceptionNode(exception, stack.system, strategy),
     inApp: stack.inApp,
   };
 }
@@ -36,7 +38,7 @@ function factsOf(exception: Exception): ExceptionFacts {
   return { type: type ?? '', value: value?.slice(0, 8192) ?? '', mechanism: mechanism?.type ?? '' };
 }
 
-function exceptionNode(exception: Exception, stack: Component): Component {
+function exceptionNode(exception: Exception, stack: Component, strategy: Strategy): Component {
   const type = leaf('type', exception.type);
   // A synthetic type (SIGSEGV, "Error" made to capture a stack) was invented to report, nobody threw it.
   if (exception.mechanism?.synthetic && type.contributes)
@@ -44,7 +46,7 @@ function exceptionNode(exception: Exception, stack: Component): Component {
   const values: Component[] = [stack, type];
   const nsError = nsErrorComponent(exception);
   if (nsError) values.push(nsError);
-  const value = textComponent('value', exception.value ?? '');
+  const value = textComponent('value', exception.value ?? '', strategy);
   if (value.contributes && stack.contributes) mute(value, 'ignored because stacktrace takes precedence');
   if (value.contributes && nsError?.contributes)
     mute(value, 'ignored because ns-error info takes precedence');

@@ -4,15 +4,13 @@
  */
 import type { Frame } from '../../event.ts';
 import { Lru } from '../../lib/lru.ts';
-import { BUILTIN_RULES } from '../enhancements/builtin.ts';
 import { normalizePath } from '../enhancements/match.ts';
 import type { FrameFacts } from '../enhancements/rule.ts';
 import type { RuleMatches } from '../enhancements/rule-set.ts';
 import type { Component } from './component.ts';
-import { filenameComponent } from './filename.ts';
-import { displayFunction, functionComponent } from './function-name.ts';
-import { moduleComponent } from './module.ts';
+import { displayFunction } from './function-name.ts';
 import { platformFamily } from './platform.ts';
+import type { Strategy } from './strategy.ts';
 
 export interface KnownFrame {
   readonly key: string;
@@ -28,30 +26,37 @@ export interface KnownFrame {
   last: { readonly line: string | undefined; readonly mapped: boolean; readonly component: Component } | null;
 }
 
-/** About 1 KB an entry. */
-const known = new Lru<string, KnownFrame>(10_000);
 /** Longer keys are not worth keeping. */
 const MAX_KEY = 2048;
 
-export function frameFacts(frame: Frame, eventPlatform: string): KnownFrame {
+/** Of one version. */
+export type FrameCache = Lru<string, KnownFrame>;
+
+/** About 1 KB an entry. */
+export function createFrameCache(): FrameCache {
+  return new Lru(10_000);
+}
+
+export function frameFacts(frame: Frame, eventPlatform: string, strategy: Strategy): KnownFrame {
   const platform = frame.platform || eventPlatform;
   // U+0000 occurs in no event, so two different frames never share a key. Hashing long keys is the larger part of
   // a warm event, and many SDKs send one path twice.
   const file = frame.filename === frame.abs_path ? '=' : `~${frame.filename ?? ''}`;
   const key = `${platform}\0${frame.abs_path ?? ''}\0${file}\0${frame.module ?? ''}\0${frame.function ?? ''}\0${frame.raw_function ?? ''}\0${frame.package ?? ''}`;
-  const cached = known.get(key);
+  const cached = strategy.frames.get(key);
   if (cached) return cached;
-  const entry = describe(frame, platform, key);
-  if (key.length <= MAX_KEY) known.set(key, entry);
+  const entry = describe(frame, platform, key, strategy);
+  if (key.length <= MAX_KEY) strategy.frames.set(key, entry);
   return entry;
 }
 
-function describe(frame: Frame, platform: string, key: string): KnownFrame {
+function describe(frame: Frame, platform: string, key: string, strategy: Strategy): KnownFrame {
   const input = { function: bounded(frame.function), rawFunction: bounded(frame.raw_function), platform };
   // An SDK that knows only one of the two sends only that one.
   const absPath = bounded(frame.abs_path || frame.filename);
-  const module = moduleComponent(bounded(frame.module), absPath, platform);
-  const filename = filenameComponent(bounded(frame.filename || pathOf(frame.abs_path)), absPath);
+  const fileName = bounded(frame.filename || pathOf(frame.abs_path));
+  const module = strategy.module(bounded(frame.module), absPath, platform);
+  const filename = strategy.filename(fileName, absPath, platform);
   const facts: FrameFacts = {
     platform,
     family: platformFamily(platform),
@@ -65,13 +70,13 @@ function describe(frame: Frame, platform: string, key: string): KnownFrame {
     path: absPath,
     platform,
     facts,
-    builtin: BUILTIN_RULES.match(facts),
+    builtin: strategy.builtin.match(facts),
     module,
     filename:
       module.contributes && filename.contributes
         ? { ...filename, contributes: false, hint: 'module takes precedence' }
         : filename,
-    function: functionComponent(input),
+    function: strategy.function(input),
     last: null,
   };
 }

@@ -33,9 +33,9 @@ describe('messages', () => {
     expect(parameterize('x@a.com https://b.com/1 1.2.3.4')).toBe('<email> <url> <ip>');
   });
   it('GR10 keeps the first two lines that hold text', () => {
-    expect(normalizeMessage('one\n\n two\nthree')).toBe('one\n two...');
-    expect(normalizeMessage('one\ntwo')).toBe('one\ntwo');
-    expect(normalizeMessage(' \n ')).toBe('');
+    expect(normalizeMessage('one\n\n two\nthree', parameterize)).toBe('one\n two...');
+    expect(normalizeMessage('one\ntwo', parameterize)).toBe('one\ntwo');
+    expect(normalizeMessage(' \n ', parameterize)).toBe('');
   });
   it('GR10 changes nothing in a text of letters', () => {
     fc.assert(

@@ -9,12 +9,12 @@ import {
   type BoundRules,
   type GroupPlan,
 } from '../enhancements/actions.ts';
-import { BUILTIN_RULES } from '../enhancements/builtin.ts';
 import type { ExceptionFacts, FrameState } from '../enhancements/rule.ts';
 import { mute, node, type Component } from './component.ts';
 import { frameFacts, type KnownFrame } from './frame-facts.ts';
 import { frameComponent, isRecursion } from './frame.ts';
 import type { ProjectRules } from './project-rules.ts';
+import type { Strategy } from './strategy.ts';
 import { isUrl } from './url-origin.ts';
 
 export interface StackComponents {
@@ -29,9 +29,10 @@ export function stacktraceComponents(
   platform: string,
   exception: ExceptionFacts,
   project: ProjectRules | null,
+  strategy: Strategy,
 ): StackComponents {
   const { frames } = stacktrace;
-  const known = frames.map((frame) => frameFacts(frame, platform));
+  const known = frames.map((frame) => frameFacts(frame, platform, strategy));
   const states: FrameState[] = frames.map((frame) => ({
     inApp: frame.in_app === true,
     category: null,
@@ -39,7 +40,7 @@ export function stacktraceComponents(
   }));
   const facts = known.map((entry) => entry.facts);
   const bound: BoundRules[] = [
-    { set: BUILTIN_RULES, stack: { facts, states, matches: known.map((entry) => entry.builtin) } },
+    { set: strategy.builtin, stack: { facts, states, matches: known.map((entry) => entry.builtin) } },
   ];
   if (project) {
     bound.push({

@@ -12,6 +12,7 @@ import { messageComponent } from './message.ts';
 import type { ProjectRules } from './project-rules.ts';
 import { securityComponent } from './security-report.ts';
 import { stacktraceComponents } from './stacktrace.ts';
+import type { Strategy } from './strategy.ts';
 import { templateComponent } from './template.ts';
 import { chooseThread } from './threads.ts';
 
@@ -47,18 +48,22 @@ export interface InApp {
 
 const ORDER: readonly VariantName[] = ['app', 'default', 'system'];
 
-export function eventVariants(event: SentryEvent, project: ProjectRules | null): Variants {
+export function eventVariants(
+  event: SentryEvent,
+  project: ProjectRules | null,
+  strategy: Strategy,
+): Variants {
   const exceptions = (event.exception ?? []).map((exception) =>
-    exceptionComponents(exception, event.platform, project),
+    exceptionComponents(exception, event.platform, project, strategy),
   );
   const threads = (event.threads ?? []).map((thread) =>
     thread.stacktrace && thread.stacktrace.frames.length > 0
-      ? stacktraceComponents(thread.stacktrace, event.platform, NO_EXCEPTION, project)
+      ? stacktraceComponents(thread.stacktrace, event.platform, NO_EXCEPTION, project, strategy)
       : null,
   );
   const stack =
     event.stacktrace && event.stacktrace.frames.length > 0
-      ? stacktraceComponents(event.stacktrace, event.platform, NO_EXCEPTION, project)
+      ? stacktraceComponents(event.stacktrace, event.platform, NO_EXCEPTION, project, strategy)
       : null;
   const { source: exceptionSource, main } = exceptionsSource(event.exception ?? [], exceptions);
   const sources: (Source | null)[] = [
@@ -67,7 +72,7 @@ export function eventVariants(event: SentryEvent, project: ProjectRules | null):
     stack ? settle({ name: 'stacktrace', app: stack.app, system: stack.system }) : null,
     defaultSource('template', templateComponent(event)),
     defaultSource('security report', securityComponent(event)),
-    defaultSource('message', messageComponent(event)),
+    defaultSource('message', messageComponent(event, strategy)),
   ];
   return {
     ...combine(sources.filter((source) => source !== null)),

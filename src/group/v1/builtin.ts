@@ -1,10 +1,9 @@
 /**
- * All built-in stack trace rules, parsed once. A platform's rules hold for its frames and for frames of unknown
+ * The built-in stack trace rules of v1, parsed once. They decide hashes, so they are frozen with the version. A platform's rules hold for its frames and for frames of unknown
  * platform: a Python module called `play.views` is nothing of Java's. Of two rules for one frame the later wins.
  */
-import { parseRules } from './parse.ts';
-import type { Rule } from './rule.ts';
-import { createRuleSet, type RuleSet } from './rule-set.ts';
+import { parseRules } from '../enhancements/parse.ts';
+import type { Rule } from '../enhancements/rule.ts';
 import { DART_GO_ELIXIR_RULES } from './rules/dart-go-elixir.ts';
 import { DOTNET_RULES } from './rules/dotnet.ts';
 import { JAVA_RULES } from './rules/java.ts';
@@ -21,10 +20,13 @@ import { PYTHON_RULES } from './rules/python.ts';
 /** A payload without a platform counts as `other`; some SDKs send that on purpose. */
 const UNKNOWN = ['other', ''];
 
-export const BUILTIN_SOURCES: readonly {
+export interface BuiltinSource {
   readonly text: string;
+  /** null: the rules themselves say which frames they mean. */
   readonly platforms: readonly string[] | null;
-}[] = [
+}
+
+export const BUILTIN_SOURCES: readonly BuiltinSource[] = [
   { text: PYTHON_RULES, platforms: ['python'] },
   { text: JAVASCRIPT_RULES, platforms: ['javascript', 'node'] },
   { text: JAVA_RULES, platforms: ['java', 'android', 'kotlin', 'groovy', 'scala', 'clojure'] },
@@ -40,9 +42,11 @@ export const BUILTIN_SOURCES: readonly {
   { text: NATIVE_GROUP_RULES, platforms: null },
 ];
 
-export const BUILTIN_RULES: RuleSet = createRuleSet(
-  BUILTIN_SOURCES.flatMap(({ text, platforms }): Rule[] => {
+export const BUILTIN_RULES: readonly Rule[] = builtinRules(BUILTIN_SOURCES);
+
+export function builtinRules(sources: readonly BuiltinSource[]): Rule[] {
+  return sources.flatMap(({ text, platforms }): Rule[] => {
     const scope = platforms && new Set([...platforms, ...UNKNOWN]);
     return parseRules(text).rules.map((rule) => ({ ...rule, platforms: scope }));
-  }),
-);
+  });
+}
