@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { event, exception } from '../../test/support/event.ts';
 import type { Frame, SentryEvent } from '../event.ts';
-import { groupEvent, type Grouping } from './group-event.ts';
+import { groupEvent, GROUPING_VERSIONS, type Grouping } from './group-event.ts';
 
 const md5 = (...values: string[]): string => createHash('md5').update(values.join('')).digest('hex');
 const group = (parts: Partial<SentryEvent>): Grouping => groupEvent(event(parts), { version: 'v1' });
@@ -274,17 +274,27 @@ const eventArbitrary: fc.Arbitrary<SentryEvent> = fc
   )
   .map((parts) => event(parts));
 
-describe('whole events', () => {
+describe.each(GROUPING_VERSIONS)('whole events in %s', (version) => {
   it('GR13 gives every event at least one hash, and the same ones every time', () => {
     fc.assert(
       fc.property(eventArbitrary, (input) => {
-        const first = groupEvent(input, { version: 'v1' });
+        const first = groupEvent(input, { version });
         expect(first.hashes.length).toBeGreaterThan(0);
         for (const hash of first.hashes) expect(hash).toMatch(/^[0-9a-f]{32}$/);
-        expect(groupEvent(structuredClone(input), { version: 'v1' })).toEqual(first);
+        expect(groupEvent(structuredClone(input), { version })).toEqual(first);
         expect(first.title.length).toBeLessThanOrEqual(256);
       }),
       { numRuns: 300 },
+    );
+  });
+  it('GR13 does not depend on the order of keys', () => {
+    fc.assert(
+      fc.property(eventArbitrary, (input) => {
+        expect(groupEvent(reordered(input), { version }).hashes).toEqual(
+          groupEvent(input, { version }).hashes,
+        );
+      }),
+      { numRuns: 100 },
     );
   });
   it('GR7 never looks at line, column or address, except to tell two calls from one', () => {
@@ -292,14 +302,20 @@ describe('whole events', () => {
       fc.property(eventArbitrary, fc.integer({ min: 1, max: 500 }), (input, shift) => {
         const numbered = withPositions(input, 0);
         const moved = withPositions(input, shift);
-        expect(groupEvent(moved, { version: 'v1' }).hashes).toEqual(
-          groupEvent(numbered, { version: 'v1' }).hashes,
-        );
+        expect(groupEvent(moved, { version }).hashes).toEqual(groupEvent(numbered, { version }).hashes);
       }),
       { numRuns: 200 },
     );
   });
 });
+
+/** The same value with the keys of every object the other way round. */
+function reordered<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => reordered(item)) as T;
+  const entries = Object.entries(value).reverse();
+  return Object.fromEntries(entries.map(([key, item]) => [key, reordered<unknown>(item)])) as T;
+}
 
 /** Every frame gets its own line, so that no two are the same call; `shift` moves them all. */
 function withPositions(input: SentryEvent, shift: number): SentryEvent {

@@ -22,12 +22,16 @@ export function exceptionComponents(
 ): ExceptionComponents {
   const frames = exception.stacktrace?.frames ?? [];
   if (frames.length === 0 || !exception.stacktrace) {
-    return { app: exceptionNode(exception, node('stacktrace', []), strategy), system: null, inApp: [] };
+    return {
+      app: exceptionNode(exception, platform, node('stacktrace', []), strategy),
+      system: null,
+      inApp: [],
+    };
   }
   const stack = stacktraceComponents(exception.stacktrace, platform, factsOf(exception), project, strategy);
   return {
-    app: exceptionNode(exception, stack.app, strategy),
-    system: exceptionNode(exception, stack.system, strategy),
+    app: exceptionNode(exception, platform, stack.app, strategy),
+    system: exceptionNode(exception, platform, stack.system, strategy),
     inApp: stack.inApp,
   };
 }
@@ -38,7 +42,12 @@ function factsOf(exception: Exception): ExceptionFacts {
   return { type: type ?? '', value: value?.slice(0, 8192) ?? '', mechanism: mechanism?.type ?? '' };
 }
 
-function exceptionNode(exception: Exception, stack: Component, strategy: Strategy): Component {
+function exceptionNode(
+  exception: Exception,
+  platform: string,
+  stack: Component,
+  strategy: Strategy,
+): Component {
   const type = leaf('type', exception.type);
   // A synthetic type (SIGSEGV, "Error" made to capture a stack) was invented to report, nobody threw it.
   if (exception.mechanism?.synthetic && type.contributes)
@@ -47,7 +56,8 @@ function exceptionNode(exception: Exception, stack: Component, strategy: Strateg
   const nsError = nsErrorComponent(exception);
   if (nsError) values.push(nsError);
   const value = textComponent('value', exception.value ?? '', strategy);
-  if (value.contributes && stack.contributes) mute(value, 'ignored because stacktrace takes precedence');
+  if (value.contributes && stack.contributes && !strategy.valueBesideStack(exception, platform))
+    mute(value, 'ignored because stacktrace takes precedence');
   if (value.contributes && nsError?.contributes)
     mute(value, 'ignored because ns-error info takes precedence');
   values.push(value);

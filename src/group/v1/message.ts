@@ -4,7 +4,7 @@ import { leaf, type Component } from './component.ts';
 import { MAX_INPUT } from './parameterize.ts';
 import type { Strategy } from './strategy.ts';
 
-export function normalizeMessage(text: string, parameterize: Strategy['parameterize']): string {
+export function normalizeMessage(text: string, parameterize: (text: string) => string): string {
   const bounded = text.length > MAX_INPUT ? text.slice(0, MAX_INPUT) : text;
   const kept: string[] = [];
   for (const line of bounded.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)) {
@@ -19,7 +19,7 @@ export function normalizeMessage(text: string, parameterize: Strategy['parameter
 
 export function textComponent(id: 'message' | 'value', text: string, strategy: Strategy): Component {
   if (text === '') return leaf(id, null);
-  const normalized = normalizeMessage(text, strategy.parameterize);
+  const normalized = strategy.text(text);
   return leaf(id, normalized, normalized === text ? null : 'stripped event-specific values');
 }
 
