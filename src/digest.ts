@@ -5,6 +5,7 @@
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { SentryEvent, Stacktrace } from './event.ts';
 import { groupEvent, type Grouping } from './group/group-event.ts';
+import { groupingConfigOf, type GroupingSettings } from './grouping-settings.ts';
 import type { InvalidReason } from './ingest/outcomes.ts';
 import { parsePayload } from './ingest/payload.ts';
 import { readEvent, type PayloadSource } from './ingest/read-event.ts';
@@ -22,6 +23,7 @@ export interface DigestTask {
   payload: Uint8Array;
   source: PayloadSource;
   origin: EventOrigin;
+  grouping: GroupingSettings;
 }
 
 export type Digest =
@@ -29,14 +31,14 @@ export type Digest =
   | { kind: 'invalid'; reason: InvalidReason }
   | { kind: 'transaction' };
 
-export function digestPayload({ payload, source, origin }: DigestTask): Digest {
+export function digestPayload({ payload, source, origin, grouping }: DigestTask): Digest {
   const read = readEvent(parsePayload(payload), source);
-  return read.kind === 'event' ? { kind: 'event', event: digestEvent(read.event, origin) } : read;
+  return read.kind === 'event' ? { kind: 'event', event: digestEvent(read.event, origin, grouping) } : read;
 }
 
 /** Marks the event's frames as grouping decided; the row holds the event as JSON. */
-export function digestEvent(event: SentryEvent, origin: EventOrigin): NewEvent {
-  const grouping = groupEvent(event, { version: 'v1' });
+export function digestEvent(event: SentryEvent, origin: EventOrigin, settings: GroupingSettings): NewEvent {
+  const grouping = groupEvent(event, groupingConfigOf(settings));
   markInApp(event, grouping);
   return pack(event, grouping, origin);
 }
@@ -86,6 +88,7 @@ export function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin
     type: grouping.type,
     value: grouping.value,
     hashes: [...grouping.hashes],
+    previousHashes: [...grouping.previousHashes],
     groupingVersion: grouping.version,
     data: eventData(event, grouping),
     match: eventMatch(event, grouping, handled),

@@ -137,7 +137,12 @@ export async function startServer(
       maxEvents: config.writerMaxEvents,
       maxBytes: config.writerMaxBytes,
     });
-    const pipeline = createPipeline({ digest: pool.digest, commit: writer.submit, metrics });
+    const pipeline = createPipeline({
+      digest: pool.digest,
+      settingsOf: async (id) => (await projectRefs.get(String(id)))?.settings ?? null,
+      commit: writer.submit,
+      metrics,
+    });
     const ingest = createIngest({
       lookupKey: async (publicKey) => {
         const found = await keys.get(publicKey);

@@ -30,6 +30,8 @@ export interface GroupingConfig {
   readonly enhancements?: string;
   /** The project's fingerprint rules, parsed by `parseFingerprintRules`. */
   readonly fingerprintRules?: readonly FingerprintRule[];
+  /** The version before the last change of version: issues are also found by its hashes for a while. */
+  readonly previous?: { readonly version: GroupingVersion; /** Epoch ms. */ readonly until: number };
 }
 
 export interface Variant {
@@ -51,6 +53,8 @@ export interface Variant {
 export interface Grouping {
   /** Hex, distinct, the primary first; never empty. */
   readonly hashes: readonly string[];
+  /** GR28: looked up after `hashes` and never given to an issue. */
+  readonly previousHashes: readonly string[];
   readonly variants: readonly Variant[];
   readonly version: GroupingVersion;
   readonly title: string;
@@ -67,7 +71,15 @@ export interface Grouping {
 const MD5 = /^[0-9a-fA-F]{32}$/;
 
 export function groupEvent(event: SentryEvent, config: GroupingConfig): Grouping {
-  const strategy = STRATEGIES[config.version];
+  const grouping = groupAs(event, config, config.version);
+  const { previous } = config;
+  if (!previous || previous.version === config.version || event.received >= previous.until) return grouping;
+  const before = groupAs(event, config, previous.version).hashes;
+  return { ...grouping, previousHashes: before.filter((hash) => !grouping.hashes.includes(hash)) };
+}
+
+function groupAs(event: SentryEvent, config: GroupingConfig, version: GroupingVersion): Grouping {
+  const strategy = STRATEGIES[version];
   const calculated = eventVariants(event, projectRules(config.enhancements), strategy);
   const exception = calculated.mainException ?? event.exception?.at(-1) ?? null;
   const frame = crashFrame(event, exception, calculated.inApp);
@@ -79,8 +91,9 @@ export function groupEvent(event: SentryEvent, config: GroupingConfig): Grouping
   const titled = eventTitle(event, exception, frame?.function || null);
   return {
     hashes: [...new Set(variants.map((variant) => variant.hash).filter((hash) => hash !== null))],
+    previousHashes: [],
     variants,
-    version: config.version,
+    version,
     ...titled,
     title: ruled?.title ?? titled.title,
     culprit: eventCulprit(event, frame),

@@ -34,6 +34,17 @@ describe('issue resolver', () => {
     );
   });
 
+  it('GR28 hashes of the version before decide after the others and are given to none', () => {
+    const one = (list: string[], previousHashes: string[]) =>
+      resolveIssues([newEvent(1, 'x', { hashes: list, previousHashes })], new Map([[hashKey(1, 'b'), 7]]));
+    expect(one(['b'], ['c']).owners).toEqual([{ kind: 'issue', id: 7 }]);
+    expect(one(['a'], ['b'])).toMatchObject({
+      owners: [{ kind: 'issue', id: 7 }],
+      attached: [{ hash: 'a', owner: { kind: 'issue', id: 7 } }],
+    });
+    expect(one(['a'], ['c']).attached.map(({ hash }) => hash)).toEqual(['a']);
+  });
+
   it('DB7 projects do not share hashes', () => {
     const { owners } = resolveIssues([newEvent(1, 'x'), newEvent(2, 'x')], new Map());
     expect(owners).toEqual([

@@ -1,6 +1,6 @@
 /**
- * Decides for each event of a batch which issue it belongs to: the first of its hashes that has an owner decides, an
- * event whose hashes are all free makes an issue, hashes that were free go to the event's issue. Pure: in known
+ * Decides for each event of a batch which issue it belongs to: the first of its hashes that has an owner decides, then
+ * the first of the version before; an event whose hashes are all free makes an issue, and hashes go to its issue. Pure: in known
  * owners, out one decision per event in order, so a batch decides the same whatever was asked of the database before.
  */
 import type { NewEvent } from './new-event.ts';
@@ -31,11 +31,17 @@ export function resolveIssues(
   const attached: Resolution['attached'] = [];
   const owners = events.map((event): Owner => {
     const keys = event.hashes.map((hash) => hashKey(event.projectId, hash));
-    let owner: Owner | undefined;
-    for (const key of keys) owner ??= owned.get(key);
-    if (!owner) owner = { kind: 'new', index: made.push(event) - 1 };
-    // A discarded issue takes no further hashes: its grave would grow over errors nobody meant.
-    if (owner.kind === 'discarded') return owner;
+    const byHash = firstOwner(keys, owned);
+    const owner =
+      byHash ??
+      firstOwner(
+        event.previousHashes.map((hash) => hashKey(event.projectId, hash)),
+        owned,
+      ) ??
+      ({ kind: 'new', index: made.push(event) - 1 } satisfies Owner);
+    // A discarded issue takes no further hashes: its grave would grow over errors nobody meant. Except from one
+    // version to the next, or the noise would come back with the last of the old hashes.
+    if (owner.kind === 'discarded' && byHash) return owner;
     event.hashes.forEach((hash, i) => {
       const key = keys[i] ?? '';
       if (owned.has(key)) return;
@@ -45,4 +51,12 @@ export function resolveIssues(
     return owner;
   });
   return { owners, made, attached };
+}
+
+function firstOwner(keys: readonly string[], owned: ReadonlyMap<string, Owner>): Owner | undefined {
+  for (const key of keys) {
+    const owner = owned.get(key);
+    if (owner) return owner;
+  }
+  return undefined;
 }

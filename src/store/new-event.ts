@@ -22,6 +22,8 @@ export interface NewEvent {
   value: string | null;
   /** 32 hex digits each, primary first. The first that an issue owns decides; the others are attached to it. */
   hashes: string[];
+  /** Hashes of the grouping version before: they find an issue after the others did not, and are given to none. */
+  previousHashes: string[];
   groupingVersion: string;
   data: EventData;
   match: Omit<EventMatch, 'is_new' | 'is_regression'>;

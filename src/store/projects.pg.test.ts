@@ -24,7 +24,7 @@ describe('projects and the instance', () => {
       projectId: id,
       projectSlug: 'web-shop',
       organizationId,
-      settings: {},
+      settings: { groupingVersion: 'v2' },
       revoked: false,
     });
     expect(await store.revokeKey(id, key?.id ?? 0)).toBe(true);

@@ -9,6 +9,7 @@ import { deleteProject, deleteProjectRows } from './sql/delete-project.ts';
 import { insertKey } from './sql/insert-key.ts';
 import { insertProject } from './sql/insert-project.ts';
 import { lookupKey } from './sql/lookup-key.ts';
+import { mergeProjectSettings } from './sql/merge-project-settings.ts';
 import { revokeKey } from './sql/revoke-key.ts';
 import { selectKeys, type KeyRow } from './sql/select-keys.ts';
 import {
@@ -24,7 +25,17 @@ export interface ProjectSettings {
   rateLimit?: number | null;
   /** Absent = any. */
   allowedOrigins?: string[] | null;
+  /** Absent = `v1`: the project is older than the setting. */
+  groupingVersion?: string | null;
+  /** The version before, by whose hashes issues are still found; `until` in epoch ms. */
+  previousGrouping?: { version: string; until: number } | null;
+  /** The project's stack trace rules and fingerprint rules, as written. */
+  enhancements?: string | null;
+  fingerprintRules?: string | null;
 }
+
+/** What a new project starts with. */
+const NEW_PROJECT: ProjectSettings = { groupingVersion: 'v2' };
 
 export interface StoredProject extends ProjectRef {
   organizationSlug: string;
@@ -74,6 +85,8 @@ export interface ProjectStore {
     id: number,
     change: { name?: string; platform?: string | null; slug?: string; settings?: ProjectSettings },
   ) => Promise<StoredProject | null>;
+  /** Changes the named settings and leaves the others; null removes one. */
+  saveSettings: (id: number, change: ProjectSettings) => Promise<StoredProject | null>;
   /** Removes the project with its issues and events. */
   deleteProject: (id: number) => Promise<boolean>;
   listKeys: (projectId: number) => Promise<StoredKey[]>;
@@ -102,6 +115,7 @@ export function createProjectStore(db: Database): ProjectStore {
           slug: slug ?? (await freeSlug(tx, name)),
           name,
           platform,
+          settings: NEW_PROJECT,
         });
         const key = await newKey(tx, id, 'Default');
         const project = await find(tx, id);
@@ -111,6 +125,10 @@ export function createProjectStore(db: Database): ProjectStore {
     },
     async updateProject(id, change) {
       await updateProject(db, id, change);
+      return find(db, id);
+    },
+    async saveSettings(id, change) {
+      await mergeProjectSettings(db, id, change);
       return find(db, id);
     },
     async deleteProject(id) {

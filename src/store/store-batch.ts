@@ -83,8 +83,10 @@ async function dropDuplicates(tx: Transaction, events: readonly NewEvent[]): Pro
 /** Step 2. Asks once; only where hashes are free it takes the projects' locks and asks again. */
 async function resolveOwners(tx: Transaction, events: readonly NewEvent[]): Promise<Resolution> {
   const wanted = new Map<string, { projectId: number; hash: string }>();
-  for (const { projectId, hashes } of events)
+  for (const { projectId, hashes, previousHashes } of events) {
     for (const hash of hashes) wanted.set(hashKey(projectId, hash), { projectId, hash });
+    for (const hash of previousHashes) wanted.set(hashKey(projectId, hash), { projectId, hash });
+  }
   const ask = async (): Promise<Map<string, number | null>> => {
     const found = await findHashOwners(tx, [...wanted.values()]);
     return new Map(found.map((row) => [hashKey(row.projectId, row.hash), row.issueId]));
@@ -144,10 +146,11 @@ async function lockAndCount(
       tx,
       [...existing.values()].map((issue) => issue.after),
     );
-  const hashes = attached.flatMap(({ projectId, hash, owner }) => {
-    const issue = issueOf(owner);
-    return issue ? [{ projectId, hash, issueId: issue.after.id }] : [];
-  });
+  const hashes = attached.map(({ projectId, hash, owner }) => ({
+    projectId,
+    hash,
+    issueId: issueOf(owner)?.after.id ?? null,
+  }));
   hashes.sort((a, b) => a.projectId - b.projectId || compareText(a.hash, b.hash));
   if (hashes.length > 0 && (await insertHashes(tx, hashes)) < hashes.length)
     throw new BatchRaceError('A hash got another owner meanwhile.');

@@ -28,6 +28,7 @@ export function newEvent(projectId: number, error: string, change: Partial<NewEv
     type: 'Error',
     value: error,
     hashes: [hashOf(error)],
+    previousHashes: [],
     groupingVersion: 'v1',
     data: {
       id: eventId,

@@ -4,15 +4,11 @@
  * `#` starts a comment. In comes text a person wrote; a line that cannot be read is reported and skipped, never fatal.
  */
 import { createMatcher } from './match.ts';
+import { parseLines, type LineProblem, type ParsedLines } from '../rule-problem.ts';
 import type { Action, FramePattern, Range, Rule } from './rule.ts';
 
-export interface ParsedRules {
-  readonly rules: readonly Rule[];
-  readonly problems: readonly { readonly line: number; readonly message: string }[];
-}
+export type ParsedRules = ParsedLines<Rule>;
 
-/** More than any person writes; bounds what one project can cost. */
-const MAX_RULES = 1000;
 const MAX_LINE = 1024;
 const TOKEN = /\[(?=\s)|\](?=\s|$)|\||(?:\\.|[^\s"\\]|"(?:[^"\\]|\\.){0,1024}")+/g;
 const FLAG = /^([\^v]?)([+-])(app|group)$/;
@@ -20,67 +16,89 @@ const VARIABLE = /^(category|max-frames|min-frames)=(.+)$/;
 const MATCHER = /^(!?)([a-z][a-z._-]{0,31}):(.*)$/;
 
 export function parseRules(text: string): ParsedRules {
-  const rules: Rule[] = [];
-  const problems: { line: number; message: string }[] = [];
-  for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#')) continue;
-    const parsed = line.length > MAX_LINE ? `longer than ${MAX_LINE} characters` : parseLine(line);
-    if (typeof parsed === 'string') problems.push({ line: index + 1, message: parsed });
-    else if (rules.length >= MAX_RULES) {
-      problems.push({ line: index + 1, message: `more than ${MAX_RULES} rules` });
-      break;
-    } else rules.push(parsed);
-  }
-  return { rules, problems };
+  return parseLines(text, MAX_LINE, parseLine);
+}
+
+interface Word {
+  readonly text: string;
+  readonly at: number;
 }
 
 /** A rule, or what is wrong with the line. */
-function parseLine(line: string): Rule | string {
-  const words: readonly string[] = line.match(TOKEN) ?? [];
+function parseLine(line: string): Rule | LineProblem {
+  const words = splitWords(line);
+  if ('problem' in words) return words;
+  const wrong = (index: number, problem: string): LineProblem => ({
+    at: words[index]?.at ?? line.length,
+    problem,
+  });
+  const text = (index: number) => words[index]?.text;
+  const closing = (from: number) => words.findIndex((word, i) => i >= from && word.text === ']');
   let at = 0;
   let caller: FramePattern | null = null;
   let callee: FramePattern | null = null;
-  if (words[at] === '[') {
-    const close = words.indexOf(']', at);
-    if (close < 0 || words[close + 1] !== '|') return 'a caller is written [ matchers ] |';
-    const pattern = parsePattern(words.slice(at + 1, close));
-    if (typeof pattern === 'string') return pattern;
+  if (text(at) === '[') {
+    const close = closing(at);
+    if (close < 0 || text(close + 1) !== '|') return wrong(at, 'a caller is written [ matchers ] |');
+    const pattern = parsePattern(words.slice(at + 1, close), words[close]?.at ?? 0);
+    if ('problem' in pattern) return pattern;
     caller = pattern;
     at = close + 2;
   }
   const start = at;
-  while (at < words.length && MATCHER.test(words[at] ?? '')) at++;
-  const frame = parsePattern(words.slice(start, at));
-  if (typeof frame === 'string') return frame;
-  if (words[at] === '|') {
-    const close = words.indexOf(']', at);
-    if (words[at + 1] !== '[' || close < 0) return 'a callee is written | [ matchers ]';
-    const pattern = parsePattern(words.slice(at + 2, close));
-    if (typeof pattern === 'string') return pattern;
+  while (at < words.length && MATCHER.test(text(at) ?? '')) at++;
+  const frame = parsePattern(words.slice(start, at), words[at]?.at ?? line.length);
+  if ('problem' in frame) return frame;
+  if (text(at) === '|') {
+    const close = closing(at);
+    if (text(at + 1) !== '[' || close < 0) return wrong(at, 'a callee is written | [ matchers ]');
+    const pattern = parsePattern(words.slice(at + 2, close), words[close]?.at ?? 0);
+    if ('problem' in pattern) return pattern;
     callee = pattern;
     at = close + 1;
   }
   const actions: Action[] = [];
-  for (const word of words.slice(at)) {
+  for (; at < words.length; at++) {
+    const word = text(at) ?? '';
     if (word.startsWith('#')) break;
     const action = parseAction(word);
-    if (typeof action === 'string') return action;
+    if (typeof action === 'string') return wrong(at, action);
     actions.push(action);
   }
-  if (actions.length === 0) return 'no action';
-  return { platforms: null, text: words.join(' '), frame, caller, callee, actions };
+  if (actions.length === 0) return wrong(at, 'no action');
+  return {
+    platforms: null,
+    text: words.map((word) => word.text).join(' '),
+    frame,
+    caller,
+    callee,
+    actions,
+  };
 }
 
-function parsePattern(words: readonly string[]): FramePattern | string {
-  if (words.length === 0) return 'no matcher';
+function splitWords(line: string): readonly Word[] | LineProblem {
+  const words: Word[] = [];
+  let end = 0;
+  for (const match of line.matchAll(TOKEN)) {
+    const gap = line.slice(end, match.index).search(/\S/);
+    if (gap >= 0) return { at: end + gap, problem: `unexpected ${line.charAt(end + gap)}` };
+    words.push({ text: match[0], at: match.index });
+    if (match[0].startsWith('#')) return words;
+    end = match.index + match[0].length;
+  }
+  const rest = line.slice(end).search(/\S/);
+  return rest < 0 ? words : { at: end + rest, problem: `unexpected ${line.charAt(end + rest)}` };
+}
+
+function parsePattern(words: readonly Word[], end: number): FramePattern | LineProblem {
+  if (words.length === 0) return { at: end, problem: 'no matcher' };
   const facts: FramePattern['facts'][number][] = [];
   const state: FramePattern['state'][number][] = [];
   let families: ReadonlySet<string> | null = null;
-  for (const word of words) {
-    const [, negate, key = '', pattern = ''] = MATCHER.exec(word) ?? [];
+  for (const { text, at } of words) {
+    const [, negate, key = '', pattern = ''] = MATCHER.exec(text) ?? [];
     const matcher = createMatcher(key, unquote(pattern), negate === '!');
-    if (!matcher) return `unknown matcher "${word}"`;
+    if (!matcher) return { at, problem: `unknown matcher "${text}"` };
     if (key === 'family' && negate === '' && !pattern.split(',').includes('all'))
       families = new Set(unquote(pattern).split(','));
     if (matcher.on === 'facts') facts.push(matcher.test);

@@ -81,15 +81,17 @@ describe('rule language', () => {
     for (const { text } of BUILTIN_SOURCES) expect(parseRules(text).problems).toEqual([]);
   });
   it.each([
-    ['function:a', 'no action'],
-    ['+app', 'no matcher'],
-    ['colour:red +app', 'unknown matcher "colour:red"'],
-    ['function:a +paint', 'unknown action "+paint"'],
-    ['function:a max-frames=x', '"max-frames=x" needs a whole number'],
-    ['[ function:a | function:b +app', 'a caller is written [ matchers ] |'],
-  ])('GR9 reports %s and goes on', (line, message) => {
+    ['function:a', 11, 'no action'],
+    ['+app', 1, 'no matcher'],
+    ['  colour:red +app', 3, 'unknown matcher "colour:red"'],
+    ['function:a +paint', 12, 'unknown action "+paint"'],
+    ['function:a max-frames=x', 12, '"max-frames=x" needs a whole number'],
+    ['[ function:a | function:b +app', 1, 'a caller is written [ matchers ] |'],
+    ['function:a | [ hue:x ] +app', 16, 'unknown matcher "hue:x"'],
+    ['function:"a +app', 10, 'unexpected "'],
+  ])('GR9 reports %s at its column and goes on', (line, column, message) => {
     const parsed = parseRules(`# a comment\n${line}\nfunction:b -app`);
-    expect(parsed.problems).toEqual([{ line: 2, message }]);
+    expect(parsed.problems).toEqual([{ line: 2, column, message }]);
     expect(parsed.rules).toHaveLength(1);
   });
   it('GR9 never throws', () => {

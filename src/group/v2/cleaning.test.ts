@@ -10,7 +10,7 @@ import { moduleComponent } from './module.ts';
 import { normalizeText } from './text.ts';
 
 const counted = (component: Component): string | null =>
-  component.contributes ? component.values.join('') : null;
+  component.contributes ? component.values.filter((part) => typeof part === 'string').join('') : null;
 
 describe('fingerprints', () => {
   const hashes = (...fingerprint: string[]) =>
