@@ -8,6 +8,7 @@ import { baseUrl } from './commands/command.ts';
 import type { Config } from './config.ts';
 import { dsnOf } from './dsn-of.ts';
 import type { SentryEvent } from './event.ts';
+import { createGroupingPorts } from './grouping-ports.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './log.ts';
 import type { Change } from './protocol/change.ts';
@@ -105,6 +106,13 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       discard: commands.discard,
       remove: commands.remove,
     },
+    grouping: createGroupingPorts({
+      projects,
+      issues,
+      events,
+      now: clock.now,
+      pause: () => new Promise((resolve) => setImmediate(resolve)),
+    }),
     events: {
       list: (projectId, request) => events.listProjectEvents(projectId, request),
       get: (projectId, eventId) => events.getEvent(projectId, eventId),

@@ -3,9 +3,10 @@
  * Runs on a worker thread for what SDKs send (digest-pool.ts), in place where there is no pool.
  */
 import { brotliCompressSync, constants } from 'node:zlib';
-import type { SentryEvent, Stacktrace } from './event.ts';
+import type { SentryEvent } from './event.ts';
 import { groupEvent, type Grouping } from './group/group-event.ts';
 import { groupingConfigOf, type GroupingSettings } from './grouping-settings.ts';
+import { markInApp } from './in-app.ts';
 import type { InvalidReason } from './ingest/outcomes.ts';
 import { parsePayload } from './ingest/payload.ts';
 import { readEvent, type PayloadSource } from './ingest/read-event.ts';
@@ -39,7 +40,7 @@ export function digestPayload({ payload, source, origin, grouping }: DigestTask)
 /** Marks the event's frames as grouping decided; the row holds the event as JSON. */
 export function digestEvent(event: SentryEvent, origin: EventOrigin, settings: GroupingSettings): NewEvent {
   const grouping = groupEvent(event, groupingConfigOf(settings));
-  markInApp(event, grouping);
+  markInApp(event, grouping.inApp);
   return pack(event, grouping, origin);
 }
 
@@ -51,23 +52,6 @@ const TEXT_LIMIT = 2048;
 const BROTLI = {
   params: { [constants.BROTLI_PARAM_QUALITY]: 0, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
 };
-
-/** The stored frames carry what the rules decided, so that the page shows what grouping saw. */
-function markInApp(event: SentryEvent, { inApp }: Grouping): void {
-  event.exception?.forEach((exception, i) => markFrames(exception.stacktrace, inApp.exceptions[i]));
-  event.threads?.forEach((thread, i) => markFrames(thread.stacktrace, inApp.threads[i]));
-  markFrames(event.stacktrace, inApp.stacktrace);
-}
-
-function markFrames(
-  stacktrace: Stacktrace | undefined,
-  decided: readonly boolean[] | null | undefined,
-): void {
-  stacktrace?.frames.forEach((frame, i) => {
-    const inApp = decided?.[i];
-    if (inApp !== undefined) frame.in_app = inApp;
-  });
-}
 
 /** The row to store. */
 export function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin): NewEvent {

@@ -49,6 +49,11 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   'DELETE /projects/{p}/keys/{key}': { on: 'project', scope: 'project:write', role: 'admin' },
   'POST /projects/{p}/test-event': { on: 'project', scope: 'project:write', role: 'member' },
 
+  'GET /projects/{p}/grouping': { on: 'project', scope: 'project:read', role: 'member' },
+  'PUT /projects/{p}/grouping': { on: 'project', scope: 'project:write', role: 'admin' },
+  'POST /projects/{p}/grouping/preview': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /issues/{id}/grouping': { on: 'issue', scope: 'event:read', role: 'member' },
+
   'GET /projects/{p}/issues': { on: 'project', scope: 'event:read', role: 'member' },
   'POST /projects/{p}/issues/bulk': { on: 'project', scope: 'issue:write', role: 'member' },
   'GET /issues/{id}': { on: 'issue', scope: 'event:read', role: 'member' },

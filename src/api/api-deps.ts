@@ -11,10 +11,13 @@ import type {
   Activity,
   EventDetail,
   EventSummary,
+  GroupingPreview,
   Issue,
+  IssueGrouping,
   OutcomeRow,
   Page,
   Project,
+  ProjectGrouping,
   ProjectKey,
   SetupRequest,
   SetupState,
@@ -151,6 +154,20 @@ export interface IssuePorts {
   remove(ids: string[], by: string): Promise<Affected>;
 }
 
+export interface GroupingChange {
+  version?: string | undefined;
+  enhancements?: string | undefined;
+  fingerprint_rules?: string | undefined;
+}
+
+/** null: there is no such project or issue. */
+export interface GroupingPorts {
+  settings(projectId: number): Promise<ProjectGrouping | null>;
+  save(projectId: number, change: GroupingChange): Promise<ProjectGrouping | null>;
+  preview(projectId: number, change: GroupingChange): Promise<GroupingPreview | null>;
+  explain(issueId: string): Promise<IssueGrouping | null>;
+}
+
 export interface EventPorts {
   list(projectId: number, request: EventListRequest): Promise<Page<EventSummary>>;
   /** `eventId`: 32 lower-case hex digits. */
@@ -181,6 +198,7 @@ export interface ApiDeps {
   accounts: AccountPorts;
   projects: ProjectPorts;
   issues: IssuePorts;
+  grouping: GroupingPorts;
   events: EventPorts;
   stats: StatsPorts;
   readMessages(project: ProjectRef, request: LogRequest): Promise<Page<object>>;

@@ -16,6 +16,7 @@ import { openApiDocument, registerComponents } from './openapi-document.ts';
 import type { Api } from './route-parts.ts';
 import { addAccountRoutes } from './routes/account-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
+import { addGroupingRoutes } from './routes/grouping-routes.ts';
 import { addInstanceRoutes } from './routes/instance-routes.ts';
 import { addIssueCommandRoutes } from './routes/issue-command-routes.ts';
 import { addIssueRoutes } from './routes/issue-routes.ts';
@@ -50,6 +51,7 @@ export function createApi(deps: ApiDeps): RestApi {
   addProjectRoutes(v1, deps);
   addIssueRoutes(v1, deps);
   addIssueCommandRoutes(v1, deps);
+  addGroupingRoutes(v1, deps);
   addEventRoutes(v1, deps);
   addStatsRoutes(v1, deps);
 

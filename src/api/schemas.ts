@@ -1,6 +1,7 @@
 /** zod of the bodies in protocol/rest.ts: what the OpenAPI document says and what the compiler holds handlers to. */
 import { z } from '@hono/zod-openapi';
 import { LEVELS } from '../event.ts';
+import type { GroupingNode } from '../protocol/rest.ts';
 import type { Scope } from '../viewer.ts';
 
 export const levelSchema = z.enum(LEVELS);
@@ -195,3 +196,66 @@ export const tagSchema = z
     values: z.array(z.object({ value: z.string(), count: z.number().int() })),
   })
   .openapi('Tag');
+
+/** Recursive: the compiler is held to it by `GroupingNode`. */
+const groupingNodeSchema: z.ZodType<GroupingNode> = z
+  .object({
+    id: z.string(),
+    contributes: z.boolean(),
+    hint: z.string().nullable(),
+    values: z.array(z.union([z.string(), z.lazy(() => groupingNodeSchema)])),
+  })
+  .openapi('GroupingNode', {
+    type: 'object',
+    description: 'A value that may make a hash, or what holds such values.',
+  });
+
+export const issueGroupingSchema = z
+  .object({
+    version: z.string(),
+    event_id: z.string().nullable(),
+    variants: z.array(
+      z.object({
+        name: z.string(),
+        hash: z.string().nullable(),
+        values: z.array(z.string()).nullable(),
+        component: groupingNodeSchema.nullable(),
+      }),
+    ),
+    fingerprint_rule: z.string().nullable(),
+    rules: z.array(z.string()),
+    hashes: z.array(z.object({ hash: z.string(), latest: z.boolean() })),
+  })
+  .openapi('IssueGrouping');
+
+export const projectGroupingSchema = z
+  .object({
+    version: z.string(),
+    versions: z.array(z.string()),
+    previous: z.object({ version: z.string(), until: time }).nullable(),
+    enhancements: z.string(),
+    fingerprint_rules: z.string(),
+  })
+  .openapi('ProjectGrouping');
+
+const previewedIssue = z.object({ id: z.string(), title: z.string(), events: z.number().int() });
+export const groupingPreviewSchema = z
+  .object({
+    events: z.number().int(),
+    problems: z.array(
+      z.object({
+        field: z.enum(['enhancements', 'fingerprint_rules']),
+        line: z.number().int(),
+        column: z.number().int(),
+        message: z.string(),
+      }),
+    ),
+    split: z.array(
+      z.object({
+        issue: previewedIssue,
+        into: z.array(z.object({ title: z.string(), events: z.number().int() })),
+      }),
+    ),
+    merge: z.array(z.object({ issues: z.array(previewedIssue), title: z.string() })),
+  })
+  .openapi('GroupingPreview');

@@ -160,3 +160,72 @@ export interface IssuePatch {
   assignee?: string | null;
   priority?: IssuePriority;
 }
+
+/** One value that may make a hash, or what holds such values. */
+export interface GroupingNode {
+  /** What it is: `app`, `exception`, `frame`, `function` … */
+  id: string;
+  /** Whether its values are in the hash. */
+  contributes: boolean;
+  /** Why not, or what was changed. */
+  hint: string | null;
+  values: (string | GroupingNode)[];
+}
+
+export interface GroupingVariant {
+  name: string;
+  /** 32 hex digits; null: this way of looking at the event does not count. */
+  hash: string | null;
+  /** The resolved values of a fingerprint. */
+  values: string[] | null;
+  component: GroupingNode | null;
+}
+
+/** GET /issues/:id/grouping: why the issue's latest event is in it. */
+export interface IssueGrouping {
+  version: string;
+  /** null: no event is stored any more. */
+  event_id: string | null;
+  variants: GroupingVariant[];
+  /** The fingerprint rule that applied, as written. */
+  fingerprint_rule: string | null;
+  /** Stack trace rules that changed something, as written. */
+  rules: string[];
+  /** What the issue owns; `latest`: of the latest event. */
+  hashes: { hash: string; latest: boolean }[];
+}
+
+/** GET and PUT /projects/:p/grouping */
+export interface ProjectGrouping {
+  version: string;
+  versions: string[];
+  /** Issues are also found by this version's hashes until then. */
+  previous: { version: string; until: string } | null;
+  enhancements: string;
+  fingerprint_rules: string;
+}
+
+export interface RuleProblem {
+  field: 'enhancements' | 'fingerprint_rules';
+  /** From 1. */
+  line: number;
+  column: number;
+  message: string;
+}
+
+/** POST /projects/:p/grouping/preview */
+export interface GroupingPreview {
+  /** How many of the newest events were looked at. */
+  events: number;
+  problems: RuleProblem[];
+  /** Issues whose events would be in several. */
+  split: { issue: PreviewedIssue; into: { title: string; events: number }[] }[];
+  /** Issues whose events would be in one. */
+  merge: { issues: PreviewedIssue[]; title: string }[];
+}
+
+export interface PreviewedIssue {
+  id: string;
+  title: string;
+  events: number;
+}

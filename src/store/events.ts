@@ -11,6 +11,7 @@ import { selectEvents, type EventRow, type StoredEvent } from './sql/select-even
 import { selectLatestEventId } from './sql/select-latest-event-id.ts';
 import { selectNeighbours } from './sql/select-neighbours.ts';
 import { selectPayloads } from './sql/select-payloads.ts';
+import { selectRecentPayloads } from './sql/select-recent-payloads.ts';
 
 /** Enough to show what is typical, few enough to unpack while someone waits. */
 const TAGGED_EVENTS = 200;
@@ -30,6 +31,11 @@ export interface EventReader {
     projectId: number,
     which: string | { issueId: string; which: 'latest' },
   ) => Promise<EventDetail | null>;
+  /** Newest first, at most `limit`. */
+  recentEvents: (
+    projectId: number,
+    limit: number,
+  ) => Promise<{ issueId: string; issueTitle: string; read: () => SentryEvent }[]>;
   /** Tag values of the issue's last 200 events, most frequent first. */
   issueTags: (issueId: string) => Promise<{ key: string; values: { value: string; count: number }[] }[]>;
 }
@@ -74,6 +80,14 @@ export function createEventReader(db: Database): EventReader {
         next: neighbours.next && eventIdOf(neighbours.next),
         event: payloadOf(row),
       };
+    },
+    async recentEvents(projectId, limit) {
+      // Unpacked one by one when they are needed: a thousand at once would stop everything else.
+      return (await selectRecentPayloads(db, projectId, limit)).map((row) => ({
+        issueId: String(row.issue_id),
+        issueTitle: row.title,
+        read: () => payloadOf(row),
+      }));
     },
     async issueTags(issueId) {
       const counts = new Map<string, Map<string, number>>();

@@ -5,6 +5,7 @@ import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import { eventIdOf, isoTime, issueData, type IssueRow } from './issue-state.ts';
 import { selectActivity } from './sql/select-activity.ts';
+import { selectHashes } from './sql/select-hashes.ts';
 import { selectIssueHours } from './sql/select-issue-hours.ts';
 import { selectIssue } from './sql/select-issue.ts';
 import { selectIssues, type IssueFilter, type IssueSort, type ListedIssue } from './sql/select-issues.ts';
@@ -12,6 +13,7 @@ import { selectIssues, type IssueFilter, type IssueSort, type ListedIssue } from
 const HOUR_MS = 3_600_000;
 /** Longer timelines are cut at their beginning. */
 const MAX_TIMELINE_HOURS = 24 * 90;
+const MAX_HASHES = 1_000;
 
 export interface IssueReader {
   listIssues: (
@@ -26,6 +28,8 @@ export interface IssueReader {
   getIssueProject: (id: string) => Promise<number | null>;
   /** One number an hour from the hour of `since` up to `until`, epoch ms. */
   issueTimeline: (issueId: string, o: { since: number; until: number }) => Promise<Timeline>;
+  /** Hex, at most 1,000. */
+  issueHashes: (issueId: string) => Promise<string[]>;
   /** Newest first. */
   issueActivity: (
     issueId: string,
@@ -69,6 +73,7 @@ export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clo
       for (const { hour, events } of rows) hours[(hour - start) / HOUR_MS] = events;
       return { since: isoTime(start), hours };
     },
+    issueHashes: async (issueId) => (isIssueId(issueId) ? selectHashes(db, issueId, MAX_HASHES) : []),
     async issueActivity(issueId, { cursor, limit }) {
       const after = decodeCursor('activity', cursor, 1);
       const before = after && cursorNumber(after[0]);

@@ -5,7 +5,14 @@
 import { pino } from 'pino';
 import type { ApiDeps } from '../../src/api/api-deps.ts';
 import { createApi } from '../../src/api/create-api.ts';
-import type { EventDetail, EventSummary, Issue, Project, ProjectKey } from '../../src/protocol/rest.ts';
+import type {
+  EventDetail,
+  EventSummary,
+  Issue,
+  Project,
+  ProjectGrouping,
+  ProjectKey,
+} from '../../src/protocol/rest.ts';
 import type { AuthResult, Role, Scope, Viewer } from '../../src/viewer.ts';
 
 export const NOW = Date.parse('2026-03-01T12:00:00.000Z');
@@ -189,6 +196,25 @@ function fakeDeps(calls: string[]): ApiDeps {
       discard: (ids, by) => affected(`discard ${ids.join()} by ${by}`, ids),
       remove: (ids, by) => affected(`remove ${ids.join()} by ${by}`, ids),
     },
+    grouping: {
+      settings: async () => grouping(),
+      async save(id, change) {
+        calls.push(`saveGrouping ${id} ${JSON.stringify(change)}`);
+        return grouping();
+      },
+      async preview(id, change) {
+        calls.push(`previewGrouping ${id} ${JSON.stringify(change)}`);
+        return { events: 0, problems: [], split: [], merge: [] };
+      },
+      explain: async () => ({
+        version: 'v2',
+        event_id: EVENTS[2] ?? null,
+        variants: [],
+        fingerprint_rule: null,
+        rules: [],
+        hashes: [],
+      }),
+    },
     events: {
       list: async () => ({ items: [summary(EVENTS[2] ?? '', '11')], next: null }),
       get: async (projectId, id) => (projectId === 1 ? detail(id) : null),
@@ -226,6 +252,10 @@ function project(id: number): Project {
     unresolved: 1,
     first_event_at: null,
   };
+}
+
+function grouping(): ProjectGrouping {
+  return { version: 'v2', versions: ['v1', 'v2'], previous: null, enhancements: '', fingerprint_rules: '' };
 }
 
 function key(): ProjectKey {
