@@ -5,11 +5,11 @@
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { SentryEvent } from './event.ts';
 import { groupEvent, type Grouping } from './group/group-event.ts';
+import { groupingConfigOf, type GroupingSettings } from './grouping-settings.ts';
 import { markInApp } from './in-app.ts';
 import type { InvalidReason } from './ingest/outcomes.ts';
 import { parsePayload } from './ingest/payload.ts';
 import { readEvent, type PayloadSource } from './ingest/read-event.ts';
-import { groupingConfigFrom } from './project-grouping.ts';
 import type { EventData, EventMatch } from './protocol/change.ts';
 import type { NewEvent } from './store/new-event.ts';
 
@@ -24,8 +24,7 @@ export interface DigestTask {
   payload: Uint8Array;
   source: PayloadSource;
   origin: EventOrigin;
-  /** How the project groups: `groupingTextOf` its settings. */
-  grouping: string;
+  grouping: GroupingSettings;
 }
 
 export type Digest =
@@ -39,8 +38,8 @@ export function digestPayload({ payload, source, origin, grouping }: DigestTask)
 }
 
 /** Marks the event's frames as grouping decided; the row holds the event as JSON. */
-export function digestEvent(event: SentryEvent, origin: EventOrigin, groupingText: string): NewEvent {
-  const grouping = groupEvent(event, groupingConfigFrom(groupingText));
+export function digestEvent(event: SentryEvent, origin: EventOrigin, settings: GroupingSettings): NewEvent {
+  const grouping = groupEvent(event, groupingConfigOf(settings));
   markInApp(event, grouping.inApp);
   return pack(event, grouping, origin);
 }

@@ -6,13 +6,12 @@ import { newProject } from '../test/support/new-event.ts';
 import { createTestWriter } from '../test/support/store.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/test-database.ts';
 import type { GroupingPorts } from './api/api-deps.ts';
+import { digestPayload } from './digest.ts';
 import type { SentryEvent } from './event.ts';
 import { createGroupingPorts } from './grouping-ports.ts';
 import { systemClock } from './lib/clock.ts';
 import { createMetrics } from './metrics.ts';
-import { digestPayload } from './digest.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
-import { groupingTextOf } from './project-grouping.ts';
 import { createEventReader } from './store/events.ts';
 import { createIssueReader } from './store/issues.ts';
 import { createProjectStore } from './store/projects.ts';
@@ -26,7 +25,7 @@ beforeAll(async () => {
   const writer = createTestWriter(t.db);
   pipeline = createPipeline({
     digest: async (task) => digestPayload(task),
-    groupingOf: async (id) => groupingTextOf((await projects.getProject(id))?.settings ?? {}),
+    settingsOf: async (id) => (await projects.getProject(id))?.settings ?? null,
     commit: (one) => writer.submit(one),
     metrics: createMetrics(),
   });

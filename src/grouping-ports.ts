@@ -6,12 +6,12 @@ import type { GroupingChange, GroupingPorts } from './api/api-deps.ts';
 import { MesherError } from './errors.ts';
 import type { SentryEvent } from './event.ts';
 import { parseRules } from './group/enhancements/parse.ts';
-import { GROUPING_VERSIONS, groupEvent, type Grouping } from './group/group-event.ts';
+import { GROUPING_VERSIONS, groupEvent, type Grouping, type GroupingConfig } from './group/group-event.ts';
 import { compareGrouping, type PreviewedEvent } from './group/preview.ts';
 import type { Component } from './group/v1/component.ts';
 import { parseFingerprintRules } from './group/v1/parse-fingerprint-rules.ts';
 import { restoreInApp } from './in-app.ts';
-import { groupingConfigOf, groupingVersionOf } from './project-grouping.ts';
+import { groupingConfigOf, groupingSettingsOf, groupingVersionOf } from './grouping-settings.ts';
 import type { IssueGrouping, ProjectGrouping, RuleProblem } from './protocol/rest.ts';
 import type { EventReader } from './store/events.ts';
 import type { IssueReader } from './store/issues.ts';
@@ -61,11 +61,11 @@ export function createGroupingPorts(deps: {
       for (const [index, { issueId, issueTitle, read }] of recent.entries()) {
         if (index % PREVIEW_SLICE === PREVIEW_SLICE - 1) await deps.pause();
         const event = restoreInApp(read());
-        const then = groupEvent(event, groupingConfigOf(tried));
+        const then = groupEvent(event, configOf(tried));
         compared.push({
           issueId,
           issueTitle,
-          hashes: groupEvent(event, groupingConfigOf(settings)).hashes,
+          hashes: groupEvent(event, configOf(settings)).hashes,
           newHashes: then.hashes,
           newTitle: then.title,
         });
@@ -90,6 +90,10 @@ export function createGroupingPorts(deps: {
           };
     },
   };
+}
+
+function configOf(settings: ProjectSettings): GroupingConfig {
+  return groupingConfigOf(groupingSettingsOf(settings));
 }
 
 function problemsOf({ enhancements = '', fingerprint_rules = '' }: GroupingChange): RuleProblem[] {
@@ -136,7 +140,7 @@ function toProjectGrouping({ settings }: StoredProject, nowMs: number): ProjectG
 }
 
 function explained(event: SentryEvent, project: StoredProject, hashes: readonly string[]): IssueGrouping {
-  const grouping = groupEvent(restoreInApp(event), groupingConfigOf(project.settings));
+  const grouping = groupEvent(restoreInApp(event), configOf(project.settings));
   const latest = new Set([...grouping.hashes, ...grouping.previousHashes]);
   return {
     version: grouping.version,

@@ -8,10 +8,12 @@
 import { DigestLostError } from './digest-pool.ts';
 import { digestEvent, type Digest, type DigestTask, type EventOrigin } from './digest.ts';
 import type { SentryEvent } from './event.ts';
+import { groupingSettingsOf, type GroupingSettings } from './grouping-settings.ts';
 import type { AcceptedPayload } from './ingest/ports.ts';
 import type { PayloadSource } from './ingest/read-event.ts';
 import type { Metrics } from './metrics.ts';
 import type { NewEvent, Verdict } from './store/new-event.ts';
+import type { ProjectSettings } from './store/projects.ts';
 
 export const STEPS = ['receive', 'digest', 'commit', 'publish'] as const;
 export type Step = (typeof STEPS)[number];
@@ -19,8 +21,8 @@ export type Step = (typeof STEPS)[number];
 export interface PipelineDeps {
   /** On a worker thread, or in place. Rejects when the thread died: nothing is stored. */
   digest(task: DigestTask): Promise<Digest>;
-  /** How a project groups, as text for the digest. Rejects while the database cannot be asked. */
-  groupingOf(projectId: number): Promise<string>;
+  /** Cached; null: the project is gone, and storing will refuse the event. */
+  settingsOf(projectId: number): Promise<ProjectSettings | null>;
   commit(event: NewEvent): Promise<Verdict>;
   metrics: Metrics;
 }
@@ -31,12 +33,20 @@ export interface Pipeline {
 }
 
 const TIMED_ONE_IN = 64;
-/** Grouped by settings that cannot be read, an event would make an issue that is never found again. */
-const UNAVAILABLE: Verdict = { kind: 'unavailable', retryAfterS: 2 };
-const NOT_ACCEPTED: AcceptedPayload = { kind: 'event', id: '', verdict: UNAVAILABLE };
 
-export function createPipeline({ digest, groupingOf, commit, metrics }: PipelineDeps): Pipeline {
+export function createPipeline({ digest, commit, settingsOf, metrics }: PipelineDeps): Pipeline {
   let count = 0;
+  const unset: ProjectSettings = {};
+
+  /** Without its settings an event would be grouped by the wrong version and never be found again. */
+  function groupingOf({ projectId }: EventOrigin): Promise<GroupingSettings> {
+    return settingsOf(projectId).then(
+      (settings) => groupingSettingsOf(settings ?? unset),
+      (error: unknown) => {
+        throw new SettingsLostError(error);
+      },
+    );
+  }
 
   /** A function to call after each step, in order. */
   function stopwatch(): (step: Step) => void {
@@ -54,39 +64,44 @@ export function createPipeline({ digest, groupingOf, commit, metrics }: Pipeline
   return {
     accept(event, origin) {
       const lap = stopwatch();
-      return groupingOf(origin.projectId).then(
-        (grouping) => {
-          const row = digestEvent(event, origin, grouping);
-          lap('digest');
-          return commit(row).finally(() => lap('commit'));
-        },
-        () => UNAVAILABLE,
-      );
+      return groupingOf(origin).then((grouping) => {
+        const row = digestEvent(event, origin, grouping);
+        lap('digest');
+        return commit(row).finally(() => lap('commit'));
+      }, unavailable);
     },
     acceptPayload(payload, source, origin) {
       const lap = stopwatch();
-      return groupingOf(origin.projectId).then(
-        (grouping) =>
-          digest({ payload, source, origin, grouping }).then(
-            (digested): AcceptedPayload | Promise<AcceptedPayload> => {
-              lap('digest');
-              if (digested.kind !== 'event') return digested;
-              const id = digested.event.eventId;
-              return commit(digested.event).then((verdict) => {
-                lap('commit');
-                return { kind: 'event', id, verdict };
-              });
-            },
-            lost,
-          ),
-        () => NOT_ACCEPTED,
-      );
+      return groupingOf(origin)
+        .then((grouping) => digest({ payload, source, origin, grouping }))
+        .then((digested): AcceptedPayload | Promise<AcceptedPayload> => {
+          lap('digest');
+          if (digested.kind !== 'event') return digested;
+          const id = digested.event.eventId;
+          return commit(digested.event).then((verdict) => {
+            lap('commit');
+            return { kind: 'event', id, verdict };
+          });
+        }, lost);
     },
   };
 }
 
-/** A thread that ended has stored nothing: the client is told to come back. Anything else is a bug and is thrown. */
+/** A thread that ended, or settings that cannot be read: nothing is stored, the client is told to come back. */
 function lost(error: unknown): AcceptedPayload {
-  if (!(error instanceof DigestLostError)) throw error;
-  return NOT_ACCEPTED;
+  return { kind: 'event', id: '', verdict: unavailable(error) };
+}
+
+/** Anything else is a bug and is thrown. */
+function unavailable(error: unknown): Verdict {
+  if (error instanceof DigestLostError || error instanceof SettingsLostError)
+    return { kind: 'unavailable', retryAfterS: 1 };
+  throw error;
+}
+
+class SettingsLostError extends Error {
+  constructor(cause: unknown) {
+    super('The settings of a project cannot be read.', { cause });
+    this.name = 'SettingsLostError';
+  }
 }

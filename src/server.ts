@@ -33,7 +33,6 @@ import { createMetrics } from './metrics.ts';
 import { openPostgres } from './open-postgres.ts';
 import { createDigestPool } from './digest-pool.ts';
 import { createPipeline } from './pipeline.ts';
-import { groupingTextOf } from './project-grouping.ts';
 import type { Change } from './protocol/change.ts';
 import { createMemoryBus } from './publish/memory-bus.ts';
 import { createAccountStore } from './store/accounts.ts';
@@ -47,7 +46,7 @@ import { migrate } from './store/migrate.ts';
 import { createOutcomeCounter } from './store/outcome-counter.ts';
 import { dropOldLogPartitions, ensurePartitions } from './store/partitions.ts';
 import { STATUSES } from './store/issue-state.ts';
-import { createProjectStore, type ProjectSettings } from './store/projects.ts';
+import { createProjectStore } from './store/projects.ts';
 import { createStreamTokenStore } from './store/stream-tokens.ts';
 import { createStream } from './stream/stream.ts';
 import { literalsOf, textOf } from './protocol/filter-literals.ts';
@@ -58,7 +57,6 @@ export interface RunningServer {
 }
 
 const HOUR_MS = 3_600_000;
-const UNSET: ProjectSettings = {};
 const DRAIN_MS = 8_000;
 /** Advisory lock of the first run: any number, as long as nothing else uses it. */
 const FIRST_RUN_LOCK = 7_001;
@@ -141,8 +139,7 @@ export async function startServer(
     });
     const pipeline = createPipeline({
       digest: pool.digest,
-      // A project that is gone is grouped anyhow; storing refuses it.
-      groupingOf: async (id) => groupingTextOf((await projectRefs.get(String(id)))?.settings ?? UNSET),
+      settingsOf: async (id) => (await projectRefs.get(String(id)))?.settings ?? null,
       commit: writer.submit,
       metrics,
     });

@@ -8,6 +8,7 @@ import type {
   EventDetail,
   EventSummary,
   Issue,
+  IssueGrouping,
   IssuePatch,
   Me,
   Member,
@@ -129,6 +130,7 @@ export const api = {
   issueEvents: (id: string, parameters: Parameters) =>
     request<Page<EventSummary>>('GET', `${V1}/issues/${enc(id)}/events${query(parameters)}`),
   timeline: (id: string) => request<Timeline>('GET', `${V1}/issues/${enc(id)}/timeline`),
+  grouping: (id: string) => request<IssueGrouping>('GET', `${V1}/issues/${enc(id)}/grouping`),
   activity: (id: string) => request<Page<Activity>>('GET', `${V1}/issues/${enc(id)}/activity`),
 
   event: (project: string, id: string) =>

@@ -56,6 +56,9 @@ export const issueQuery = (id: string) =>
 export const timelineQuery = (id: string) =>
   queryOptions({ queryKey: ['timeline', id], queryFn: () => api.timeline(id) });
 
+export const groupingQuery = (id: string) =>
+  queryOptions({ queryKey: ['grouping', id], queryFn: () => api.grouping(id), staleTime: 60_000 });
+
 export const activityQuery = (id: string) =>
   queryOptions({
     queryKey: ['activity', id],

@@ -10,6 +10,7 @@ import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
 import { EventNavigator } from './event-navigator.tsx';
 import { IssueActivity } from './issue-activity.tsx';
 import { IssueFigures, IssueHeader } from './issue-header.tsx';
+import { WhyGrouped } from './why-grouped.tsx';
 
 /** The chart comes after the text: uPlot is an eighth of the page's code. */
 const TimelineChart = lazy(async () => ({ default: (await import('./timeline-chart.tsx')).TimelineChart }));
@@ -82,6 +83,7 @@ function EventPart({ issueId, pinned }: { issueId: string; pinned: string | null
     <div key={detail.data.id}>
       <EventNavigator detail={detail.data} latestId={latestId} />
       <EventView detail={detail.data} />
+      <WhyGrouped issueId={issueId} />
     </div>
   );
 }

@@ -5,12 +5,11 @@ import { event } from '../test/support/event.ts';
 import { newProject } from '../test/support/new-event.ts';
 import { createTestWriter, type TestWriter } from '../test/support/store.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/test-database.ts';
+import { digestPayload } from './digest.ts';
 import type { SentryEvent } from './event.ts';
 import { systemClock } from './lib/clock.ts';
 import { createMetrics } from './metrics.ts';
-import { digestPayload } from './digest.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
-import { groupingTextOf } from './project-grouping.ts';
 import { createIssueCommands } from './store/issue-commands.ts';
 import type { Verdict } from './store/new-event.ts';
 import { createProjectStore, type ProjectSettings, type ProjectStore } from './store/projects.ts';
@@ -29,7 +28,7 @@ beforeAll(async () => {
   projects = createProjectStore(t.db);
   pipeline = createPipeline({
     digest: async (task) => digestPayload(task),
-    groupingOf: async (id) => groupingTextOf((await projects.getProject(id))?.settings ?? {}),
+    settingsOf: async (id) => (await projects.getProject(id))?.settings ?? null,
     commit: (one) => writer.submit(one),
     metrics: createMetrics(),
   });
@@ -81,7 +80,7 @@ describe('a project\u2019s grouping', () => {
   it('GR29 refuses events while the settings cannot be read, and stores none by the wrong version', async () => {
     const broken = createPipeline({
       digest: async (task) => digestPayload(task),
-      groupingOf: async () => Promise.reject(new Error('down')),
+      settingsOf: () => Promise.reject(new Error('down')),
       commit: () => Promise.reject(new Error('must not be reached')),
       metrics: createMetrics(),
     });
