@@ -5,17 +5,16 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { limitBody } from './limit-body.ts';
 
 /** As in the server: the adapter's own Request class reaches the function. */
-const server = createServer(
-  getRequestListener(
-    async (request) => {
-      const limited = await limitBody(request, 1000);
-      return limited
-        ? new Response(`${limited.method} ${await limited.text()}`)
-        : new Response('', { status: 413 });
-    },
-    { overrideGlobalObjects: false },
-  ),
+const listener = getRequestListener(
+  async (request) => {
+    const limited = await limitBody(request, 1000);
+    return limited
+      ? new Response(`${limited.method} ${await limited.text()}`)
+      : new Response('', { status: 413 });
+  },
+  { overrideGlobalObjects: false },
 );
+const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 

@@ -267,6 +267,7 @@ function summary(id: string, issueId: string): EventSummary {
     id,
     issue_id: issueId,
     title: 'Error: no',
+    culprit: 'main',
     level: 'error',
     environment: null,
     release: null,
@@ -283,7 +284,6 @@ function detail(id: string): EventDetail | null {
   return {
     ...summary(id, '11'),
     project_id: '1',
-    culprit: 'main',
     previous: EVENTS[at - 1] ?? null,
     next: EVENTS[at + 1] ?? null,
     event: {
