@@ -166,8 +166,10 @@ describe.skipIf(executable === null)('account and settings', () => {
   });
 
   it('UI10 the theme is chosen, kept over a reload, and follows the system otherwise', async () => {
-    const background = (page: Page) =>
-      page.evaluate<string>(`getComputedStyle(document.querySelector('main')).backgroundColor`);
+    const background = async (page: Page) => {
+      await page.getByRole('main').waitFor();
+      return page.evaluate<string>(`getComputedStyle(document.querySelector('main')).backgroundColor`);
+    };
     await withPage({ as: first, colorScheme: 'light' }, async (page) => {
       await page.goto('/projects/my-project/issues');
       const light = await background(page);
