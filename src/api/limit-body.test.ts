@@ -14,7 +14,7 @@ const listener = getRequestListener(
   },
   { overrideGlobalObjects: false },
 );
-const server = createServer((req, res) => void listener(req, res));
+const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 

@@ -68,6 +68,7 @@ export const eventSummarySchema = z
     id: z.string(),
     issue_id: z.string(),
     title: z.string(),
+    culprit: z.string(),
     level: levelSchema,
     environment: z.string().nullable(),
     release: z.string().nullable(),
@@ -80,7 +81,6 @@ export const eventSummarySchema = z
 export const eventDetailSchema = eventSummarySchema
   .extend({
     project_id: z.string(),
-    culprit: z.string(),
     previous: z.string().nullable(),
     next: z.string().nullable(),
     event: z.unknown().openapi({ type: 'object', description: 'The normalised event.' }),

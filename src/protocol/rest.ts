@@ -38,6 +38,7 @@ export interface EventSummary {
   id: string;
   issue_id: string;
   title: string;
+  culprit: string;
   level: Level;
   environment: string | null;
   release: string | null;
@@ -49,7 +50,6 @@ export interface EventSummary {
 /** GET /projects/:p/events/:event_id */
 export interface EventDetail extends EventSummary {
   project_id: string;
-  culprit: string;
   /** Neighbours within the issue by time; null at the ends. */
   previous: string | null;
   next: string | null;

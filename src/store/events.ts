@@ -75,7 +75,6 @@ export function createEventReader(db: Database): EventReader {
       return {
         ...summaryOf(row),
         project_id: String(row.project_id),
-        culprit: row.culprit,
         previous: neighbours.previous && eventIdOf(neighbours.previous),
         next: neighbours.next && eventIdOf(neighbours.next),
         event: payloadOf(row),
@@ -119,6 +118,7 @@ function summaryOf(row: EventRow): EventSummary {
     id: eventIdOf(row.event_id),
     issue_id: String(row.issue_id),
     title: row.title,
+    culprit: row.culprit,
     level: levelName(row.level),
     environment: row.environment,
     release: row.release,

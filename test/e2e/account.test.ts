@@ -166,8 +166,10 @@ describe.skipIf(executable === null)('account and settings', () => {
   });
 
   it('UI10 the theme is chosen, kept over a reload, and follows the system otherwise', async () => {
-    const background = (page: Page) =>
-      page.getByRole('main').evaluate((main) => getComputedStyle(main).backgroundColor);
+    const background = async (page: Page) => {
+      await page.getByRole('main').waitFor();
+      return page.evaluate<string>(`getComputedStyle(document.querySelector('main')).backgroundColor`);
+    };
     await withPage({ as: first, colorScheme: 'light' }, async (page) => {
       await page.goto('/projects/my-project/issues');
       const light = await background(page);
@@ -190,7 +192,7 @@ describe.skipIf(executable === null)('account and settings', () => {
     await withPage({ as: first, width: 390, height: 844 }, async (page) => {
       const pages = ['issues', 'live', 'start', 'settings', 'settings/tokens', 'settings/members'];
       const tooWide = () =>
-        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
       for (const path of pages) {
         await page.goto(`/projects/my-project/${path}`);
         await page.getByRole('main').getByRole('heading').first().waitFor();

@@ -65,6 +65,7 @@ describe.skipIf(executable === null)('issues', () => {
     await unresolvedIs('1');
     await page.getByText('1 unresolved', { exact: true }).waitFor();
     expect(await page.title()).toMatch(/^\(1\) /);
+    expect(await page.evaluate<boolean>('notReloaded')).toBe(true);
   });
 
   it('UI2 counts of a shown issue grow live, and the newest goes on top', async () => {
@@ -96,7 +97,7 @@ describe.skipIf(executable === null)('issues', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('/');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+    expect(await page.evaluate<string>(`document.activeElement.getAttribute('aria-label')`)).toBe(
       'Search issues',
     );
     await page.keyboard.press('Escape');

@@ -298,6 +298,7 @@ function summary(id: string, issueId: string): EventSummary {
     id,
     issue_id: issueId,
     title: 'Error: no',
+    culprit: 'main',
     level: 'error',
     environment: null,
     release: null,
@@ -314,7 +315,6 @@ function detail(id: string): EventDetail | null {
   return {
     ...summary(id, '11'),
     project_id: '1',
-    culprit: 'main',
     previous: EVENTS[at - 1] ?? null,
     next: EVENTS[at + 1] ?? null,
     event: {

@@ -270,7 +270,7 @@ describe.skipIf(bin === null)('external PostgreSQL', () => {
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
     stop.abort();
     await Promise.all(senders);
-    expect([...statuses.keys()].toSorted((a, b) => a - b)).toEqual([200, 503]);
+    expect(new Set(statuses.keys())).toEqual(new Set([200, 503]));
 
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();

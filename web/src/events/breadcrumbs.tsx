@@ -34,7 +34,7 @@ export function Breadcrumbs({ crumbs }: { crumbs: readonly Breadcrumb[] }) {
         {shown.map((crumb, index) => (
           <li
             key={index}
-            className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 border-b border-line px-3 py-1.75 last:border-b-0 sm:grid-cols-[7rem_1fr_auto]"
+            className="grid grid-cols-[auto_1fr] items-baseline gap-x-3 gap-y-0.5 border-b border-line px-3 py-1.75 last:border-b-0 sm:grid-cols-[7rem_1fr_auto]"
           >
             <span className="font-mono text-[0.78rem] leading-5 text-muted">
               {crumb.category ?? crumb.type ?? 'default'}

@@ -128,7 +128,7 @@ const EventRow = memo(function EventRow({
       </span>
       <span className="min-w-0 flex-1 truncate">
         <span className="font-medium">{event.title}</span>
-        {event.culprit !== null && (
+        {event.culprit !== null && event.culprit !== '' && (
           <span className="ml-1.5 hidden font-mono text-[0.76rem] text-faint md:inline">
             {' '}
             {event.culprit}

@@ -33,9 +33,9 @@ export function KeyValues({ rows }: { rows: readonly (readonly [string, Json | u
         value === undefined ? null : (
           <div
             key={`${index}:${name}`}
-            className="grid grid-cols-[minmax(6rem,13rem)_1fr] gap-4 border-b border-line px-3 py-1.5 last:border-b-0 odd:bg-sunken/50"
+            className="grid grid-cols-[minmax(6rem,28%)_1fr] items-baseline gap-4 border-b border-line px-3 py-1.5 last:border-b-0 odd:bg-sunken/50"
           >
-            <dt className="text-sm break-words text-muted">{name}</dt>
+            <dt className="min-w-0 text-sm break-words text-muted">{name}</dt>
             <dd className="min-w-0">
               <JsonValue value={value} />
             </dd>

@@ -94,9 +94,10 @@ function IssueActions({ issue }: { issue: Issue }) {
   const { data: me } = useQuery(meQuery);
   const [confirming, setConfirming] = useState(false);
   const mine = me !== undefined && issue.assigned_to === me.id;
+  // First away from it: this page would ask for what is gone.
   const discard = async () => {
-    await commands.discard([issue]);
     await navigate({ to: '/projects/$slug/issues', params: { slug: project.slug }, search: DEFAULT_FILTER });
+    await commands.discard([issue]);
   };
   return (
     <div role="toolbar" aria-label="Issue actions" className="flex items-center gap-2">

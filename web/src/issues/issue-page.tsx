@@ -1,7 +1,7 @@
 /** `/projects/:slug/issues/:id`: an issue and one of its events; counts and status follow live. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { usePageTitle } from '../app/page-title.ts';
 import { eventQuery, issueQuery, latestEventQuery, timelineQuery } from '../app/queries.ts';
 import { EventView } from '../events/event-view.tsx';
@@ -10,10 +10,8 @@ import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
 import { EventNavigator } from './event-navigator.tsx';
 import { IssueActivity } from './issue-activity.tsx';
 import { IssueFigures, IssueHeader } from './issue-header.tsx';
+import { TimelineChart } from './timeline-chart.tsx';
 import { WhyGrouped } from './why-grouped.tsx';
-
-/** The chart comes after the text: uPlot is an eighth of the page's code. */
-const TimelineChart = lazy(async () => ({ default: (await import('./timeline-chart.tsx')).TimelineChart }));
 
 export function IssuePage() {
   const { project } = useLive();
@@ -35,13 +33,11 @@ export function IssuePage() {
         </div>
         <div className="min-w-0 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:border-r lg:border-line">
           <div className="border-b border-line px-2 py-3 sm:px-4">
-            <Suspense fallback={<Skeleton className="h-28 w-full" />}>
-              {timeline.data === undefined ? (
-                <Skeleton className="h-28 w-full" />
-              ) : (
-                <TimelineChart timeline={timeline.data} />
-              )}
-            </Suspense>
+            {timeline.data === undefined ? (
+              <Skeleton className="h-28 w-full" />
+            ) : (
+              <TimelineChart timeline={timeline.data} />
+            )}
           </div>
           <EventPart key={issueId} issueId={issueId} pinned={pinned ?? null} />
         </div>

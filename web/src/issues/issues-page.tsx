@@ -46,7 +46,13 @@ export function IssuesPage() {
   return (
     <>
       <PageHeader title="Issues" note={`${project.unresolved} unresolved`}>
-        <Button kind="ghost" size="icon" aria-label="Keyboard shortcuts" onClick={help}>
+        <Button
+          kind="ghost"
+          size="icon"
+          aria-label="Keyboard shortcuts"
+          className="pointer-coarse:hidden"
+          onClick={help}
+        >
           <Keyboard size={16} aria-hidden="true" />
         </Button>
       </PageHeader>
@@ -70,6 +76,17 @@ export function IssuesPage() {
   );
 }
 
+const ARRIVE = 'Errors appear here the moment they are received. No need to reload.';
+const EMPTY: Record<IssueFilter['status'], { title: string; text: string }> = {
+  unresolved: { title: 'No unresolved issues', text: ARRIVE },
+  all: { title: 'No issues yet', text: ARRIVE },
+  resolved: {
+    title: 'No resolved issues',
+    text: 'What is fixed is kept here. When it happens again, it goes back to the unresolved ones.',
+  },
+  archived: { title: 'No archived issues', text: 'What you decide not to fix is kept here, out of the way.' },
+};
+
 function NoIssues({
   filter,
   onChange,
@@ -86,10 +103,10 @@ function NoIssues({
       </EmptyState>
     );
   }
-  const words = filter.status === 'all' ? 'No issues yet' : `No ${filter.status} issues`;
+  const { title, text } = EMPTY[filter.status];
   return (
-    <EmptyState icon={<CircleCheckBig size={30} aria-hidden="true" />} title={words}>
-      <p>Errors appear here the moment they are received. No need to reload.</p>
+    <EmptyState icon={<CircleCheckBig size={30} aria-hidden="true" />} title={title}>
+      <p>{text}</p>
     </EmptyState>
   );
 }

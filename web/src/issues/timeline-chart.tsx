@@ -1,109 +1,99 @@
-/** Events an hour, as bars over time (uPlot draws on a canvas: a live update costs no layout). */
-import { useEffect, useRef } from 'react';
-import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
+/** Events an hour, as bars over time. A plain SVG: one path, so that a live update costs one attribute. */
+import { useState, type PointerEvent } from 'react';
 import type { Timeline } from '../../../src/protocol/rest.ts';
-import { useTheme } from '../app/theme.ts';
+import { dayTicks, hourAt, roundTop } from './time-axis.ts';
 
-const HOUR_S = 3600;
-const HEIGHT = 112;
+/** Units of the drawing; it is stretched to the width there is. */
+const UNITS = 100;
+const BAR = 0.72;
 
-/** Canvas cannot read `light-dark()`: the browser resolves it on an element. */
-function resolveColor(element: Element, token: string): string {
-  const probe = document.createElement('span');
-  probe.style.color = `var(${token})`;
-  element.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
-
-const HOUR = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
+const HOUR = new Intl.DateTimeFormat(undefined, {
+  weekday: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 
-/** Midnight is named by its day. */
-function tickLabel(seconds: number): string {
-  const at = new Date(seconds * 1000);
-  return at.getHours() === 0 ? DAY.format(at) : HOUR.format(at);
-}
-
-export function TimelineChart({ timeline }: { timeline: Timeline }) {
-  const holder = useRef<HTMLDivElement>(null);
-  const chart = useRef<uPlot>(undefined);
-  const theme = useTheme();
-  const start = Math.floor(Date.parse(timeline.since) / 1000);
-  const xs = timeline.hours.map((_, hour) => start + hour * HOUR_S);
-  const data: uPlot.AlignedData = [xs, timeline.hours];
-  const latest = useRef(data);
-  latest.current = data;
-
-  useEffect(() => {
-    const element = holder.current;
-    if (element === null) return undefined;
-    const color = (token: string) => resolveColor(element, token);
-    const axis = {
-      stroke: color('--faint'),
-      font: '11px "Inter Variable", sans-serif',
-      grid: { stroke: color('--line'), width: 1 },
-      ticks: { show: false },
-    };
-    const bars = uPlot.paths.bars?.({ size: [0.72, 24], align: 1 });
-    const plot = new uPlot(
-      {
-        width: element.clientWidth,
-        height: HEIGHT,
-        legend: { show: false },
-        padding: [8, 4, 0, 0],
-        cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-        scales: { y: { range: (_, __, max) => [0, Math.max(4, max * 1.1)] } },
-        axes: [
-          {
-            ...axis,
-            grid: { show: false },
-            size: 22,
-            space: 64,
-            values: (_, ticks) => ticks.map((tick) => tickLabel(tick)),
-          },
-          {
-            ...axis,
-            size: 40,
-            values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? `${tick}` : '')),
-          },
-        ],
-        series: [
-          {},
-          {
-            fill: color('--accent'),
-            width: 0,
-            points: { show: false },
-            ...(bars === undefined ? {} : { paths: bars }),
-          },
-        ],
-      },
-      latest.current,
-      element,
-    );
-    chart.current = plot;
-    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      plot.destroy();
-      chart.current = undefined;
-    };
-  }, [theme]);
-
-  useEffect(() => {
-    chart.current?.setData(latest.current);
-  }, [timeline]);
-
-  const total = timeline.hours.reduce((sum, count) => sum + count, 0);
+export function TimelineChart({ timeline: { since, hours } }: { timeline: Timeline }) {
+  const [pointed, setPointed] = useState<number | null>(null);
+  const start = Date.parse(since);
+  const total = hours.reduce((sum, count) => sum + count, 0);
+  const top = roundTop(Math.max(0, ...hours));
+  const percent = (hour: number) => `${(hour / hours.length) * 100}%`;
+  const point = (event: PointerEvent<HTMLDivElement>) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    const hour = Math.floor(((event.clientX - left) / width) * hours.length);
+    setPointed(hour >= 0 && hour < hours.length ? hour : null);
+  };
   return (
     <div
-      ref={holder}
       role="img"
-      aria-label={`Timeline: ${total} events in ${timeline.hours.length} hours`}
-      style={{ height: HEIGHT }}
-    />
+      aria-label={`Timeline: ${total} events in ${hours.length} hours`}
+      className="pt-2 text-xs text-faint tabular-nums select-none"
+    >
+      <div
+        className="relative ml-9 h-20 border-b border-line-strong"
+        onPointerMove={point}
+        onPointerLeave={() => setPointed(null)}
+      >
+        {[top, top / 2].map((count) => (
+          <div
+            key={count}
+            className="absolute inset-x-0 border-t border-line"
+            style={{ bottom: percent((count / top) * hours.length) }}
+          >
+            <span className="absolute right-full -translate-y-1/2 pr-2">{count.toLocaleString('en')}</span>
+          </div>
+        ))}
+        {pointed !== null && (
+          <div
+            className="absolute inset-y-0 bg-hover"
+            style={{ left: percent(pointed), width: percent(1) }}
+          />
+        )}
+        <svg
+          viewBox={`0 0 ${hours.length} ${UNITS}`}
+          preserveAspectRatio="none"
+          className="absolute inset-0 size-full"
+          aria-hidden="true"
+        >
+          <path d={bars(hours, top)} fill="var(--accent)" />
+        </svg>
+        {pointed !== null && (
+          <span
+            className="pointer-events-none absolute -top-1 rounded bg-raised px-1.5 leading-5 whitespace-nowrap text-text shadow-pop"
+            style={
+              pointed < hours.length / 2
+                ? { left: percent(pointed + 2) }
+                : { right: percent(hours.length - pointed + 1) }
+            }
+          >
+            {HOUR.format(hourAt(start, pointed))} · {(hours[pointed] ?? 0).toLocaleString('en')}
+          </span>
+        )}
+      </div>
+      <div className="relative ml-9 h-5 overflow-hidden" aria-hidden="true">
+        {dayTicks(start, hours.length).map(({ hour, at }) => (
+          <span
+            key={hour}
+            className="absolute top-1 -translate-x-1/2 leading-4 whitespace-nowrap odd:max-sm:hidden"
+            style={{ left: percent(hour) }}
+          >
+            {DAY.format(at)}
+          </span>
+        ))}
+      </div>
+    </div>
   );
+}
+
+function bars(hours: readonly number[], top: number): string {
+  let path = '';
+  hours.forEach((count, hour) => {
+    if (count === 0) return;
+    const height = Math.max(2, (count / top) * UNITS).toFixed(1);
+    path += `M${(hour + (1 - BAR) / 2).toFixed(2)} ${UNITS}v-${height}h${BAR}v${height}z`;
+  });
+  return path;
 }

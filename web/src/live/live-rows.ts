@@ -57,10 +57,11 @@ export function rowOfSummary(event: EventSummary): LiveRow {
       issueId: event.issue_id,
       level: event.level,
       title: event.title,
-      culprit: null,
+      culprit: event.culprit,
       environment: event.environment,
       release: event.release,
-      user: event.user,
+      // `id:42`, `email:a@example.com`: the kind is for searches.
+      user: event.user?.replace(/^[a-z_]+:/, '') ?? null,
       at: Date.parse(event.received),
     },
   };

@@ -12,7 +12,7 @@ import { useConnection, type ConnectionState } from './connection-state.ts';
 import { frameBatch } from './frame-batch.ts';
 import { isIssueMessage, type StreamMessage } from './messages.ts';
 import { recentChanges } from './recent-changes.ts';
-import { keepFresh, refetchProject, writeCache } from './write-cache.ts';
+import { keepFresh, refetchNewlyWatched, refetchProject, writeCache } from './write-cache.ts';
 
 interface Live {
   project: Project;
@@ -62,13 +62,20 @@ export function ProjectLive({ project, children }: { project: Project; children:
     };
   }, [client, navigate, report, id, slug]);
 
+  const watched = useRef<ReadonlySet<string>>(new Set());
   const live = useMemo<Live>(
     () => ({
       project,
       state,
-      watch: (ids) => stream.current?.watch(ids.slice(0, MAX_WATCHED)),
+      watch(shown) {
+        const ids = shown.slice(0, MAX_WATCHED);
+        const fresh = ids.filter((issueId) => !watched.current.has(issueId));
+        watched.current = new Set(ids);
+        stream.current?.watch(ids);
+        if (fresh.length > 0) refetchNewlyWatched(client, slug, fresh);
+      },
     }),
-    [project, state],
+    [client, slug, project, state],
   );
   return <Context value={live}>{children}</Context>;
 }
@@ -90,20 +97,31 @@ export function useLive(): Live {
   return live;
 }
 
-/** Scrolling changes the list quickly; the server only needs where it came to rest. */
-const WATCH_SETTLE_MS = 150;
+/** Scrolling changes the list quickly: the server is told this often at most. */
+const WATCH_EVERY_MS = 150;
 
 /** Asks for the counters of these issues; the client repeats the request when it reconnects. */
 export function useWatch(ids: readonly string[]): void {
   const { watch } = useLive();
-  const latest = useRef(watch);
-  useEffect(() => {
-    latest.current = watch;
-  });
   const key = ids.join(',');
+  const latest = useRef({ watch, key });
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
-    if (key === '') return undefined;
-    const timer = setTimeout(() => latest.current(key.split(',')), WATCH_SETTLE_MS);
-    return () => clearTimeout(timer);
+    latest.current = { watch, key };
+  });
+  useEffect(() => {
+    // A timer that runs already takes the newest list along; starting it anew could go on for ever.
+    if (key === '' || timer.current !== undefined) return;
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      if (latest.current.key !== '') latest.current.watch(latest.current.key.split(','));
+    }, WATCH_EVERY_MS);
   }, [key]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
 }

@@ -96,6 +96,17 @@ function refetchSoon(client: QueryClient, key: QueryKey): void {
   refetches.set(hash, timer);
 }
 
+/** Counters come only while an issue is watched: what changed before is asked for once. */
+export function refetchNewlyWatched(client: QueryClient, slug: string, ids: readonly string[]): void {
+  for (const [key] of client.getQueriesData<IssuePages>({ queryKey: issueListKey(slug), type: 'active' }))
+    refetchSoon(client, key);
+  for (const id of ids) {
+    const { queryKey } = issueQuery(id);
+    if (client.getQueryCache().find({ queryKey, type: 'active' }) !== undefined)
+      refetchSoon(client, queryKey);
+  }
+}
+
 /** Runs `change` over every cached list of the project, each with the filter it was asked with. */
 function changeLists(
   client: QueryClient,
