@@ -11,6 +11,8 @@ interface Start {
   /** Text to send after the upgrade; null = nothing. */
   subscribe: string | null;
   expected: number;
+  /** The first so many read nothing once everybody is ready; they are not waited for. */
+  stalled?: number;
 }
 
 interface Viewer {
@@ -53,7 +55,7 @@ function open(options: Start, index: number): Viewer {
     upgraded: false,
     events: 0,
     dropped: 0,
-    decode: index % 50 === 0,
+    decode: index % 50 === 49,
   };
   socket.write(
     `GET ${options.path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer ${index}\r\n\r\n`,
@@ -110,9 +112,12 @@ function frame(options: Start, viewer: Viewer, payload: Buffer): void {
     if (message.type !== 'dropped') return;
     viewer.dropped += message.count ?? 0;
   }
-  if (viewer.events + viewer.dropped === options.expected && ++complete === options.count) {
+  if (
+    viewer.events + viewer.dropped === options.expected &&
+    ++complete === options.count - (options.stalled ?? 0)
+  ) {
     const sum = (pick: (one: Viewer) => number): number =>
-      viewers.reduce((total, one) => total + pick(one), 0);
+      viewers.slice(options.stalled ?? 0).reduce((total, one) => total + pick(one), 0);
     process.send?.({
       done: { events: sum((one) => one.events), dropped: sum((one) => one.dropped), latencies },
     });
@@ -120,7 +125,9 @@ function frame(options: Start, viewer: Viewer, payload: Buffer): void {
 }
 
 function becameReady(options: Start): void {
-  if (++ready === options.count) process.send?.({ ready: true });
+  if (++ready < options.count) return;
+  for (const viewer of viewers.slice(0, options.stalled ?? 0)) viewer.socket.pause();
+  process.send?.({ ready: true });
 }
 
 function maskedFrame(text: string): Buffer {

@@ -88,7 +88,8 @@ export function createFilterClass(
     .slice(0, 8);
   const style = (): FrameStyle => ({ ...spec, f, projectId: project.projectId, epoch: project.epoch });
   const match = createMatcher(spec);
-  const memo = new Map<number, Frame | null>();
+  /** Frames by seq modulo MEMO_ENTRIES. Only frames: testing again costs less than looking up that nothing matched. */
+  const memo: Frame[] = [];
   const one: FilterClass = {
     key,
     f,
@@ -102,18 +103,20 @@ export function createFilterClass(
     matchedByLevel: {},
     frameOf(logged) {
       const { seq } = logged.entry;
-      const known = memo.get(seq);
-      if (known !== undefined) return known;
       const verdict = match(logged.entry);
-      let frame = verdict === 'no' ? null : encodeEntry(logged, style(), verdict === 'yes');
-      if (frame !== null && frame.bytes.length > maxFrameBytes)
-        frame = spec.mode === 0 ? null : encodeTooLarge(logged, style());
-      if (memo.size >= MEMO_ENTRIES) memo.clear();
-      memo.set(seq, frame);
+      if (verdict === 'no') return null;
+      const known = memo[seq % MEMO_ENTRIES];
+      if (known?.seq === seq) return known;
+      let frame = encodeEntry(logged, style(), verdict === 'yes');
+      if (frame.bytes.length > maxFrameBytes) {
+        if (spec.mode === 0) return null;
+        frame = encodeTooLarge(logged, style());
+      }
+      memo[seq % MEMO_ENTRIES] = frame;
       return frame;
     },
     reset(seq) {
-      memo.clear();
+      memo.length = 0;
       one.pending = [];
       one.told = seq;
     },

@@ -43,7 +43,7 @@ export type Hub = ReturnType<typeof createHub>;
 export function createHub(deps: HubDeps) {
   const { clock, log, metrics } = deps;
   const rooms = createRooms<RoomMessage>();
-  const source = createLogSource(deps.readLog, MAX_READS);
+  const source = createLogSource(deps.readLog, MAX_READS, clock);
   const entries = new Map<number, Entry>();
   const opening = new Map<number, Promise<Entry | null>>();
   const sessions = new Set<Session>();
@@ -76,6 +76,8 @@ export function createHub(deps: HubDeps) {
         unsubscribe();
         return null;
       }
+      // Not followed until now: nobody has told us whether it is still the log that we knew.
+      source.forget(projectId);
       const feed = createProjectFeed(
         { projectId, source, readHead: deps.readHead, clock, wake: pacer.wake, onRestart, onError },
         head,
@@ -109,6 +111,7 @@ export function createHub(deps: HubDeps) {
   }
 
   function sweep(): void {
+    source.sweep();
     for (const { feed, users } of entries.values()) {
       feed.sweep();
       sendStats(feed, users);

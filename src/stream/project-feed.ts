@@ -138,7 +138,7 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     try {
       while (!closed && ring.head < through) {
         const from = ring.head;
-        const entries = await deps.source(projectId, from, READ_CHUNK);
+        const entries = await deps.source.read(projectId, from);
         // A hole at the start of what is readable: retention has passed over us.
         const first = entries[0]?.entry.seq ?? through + 1;
         if (first > ring.head + 1) {
@@ -171,6 +171,7 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     const reason = head.epoch === epoch ? 'cursor_expired' : 'epoch_changed';
     const lostFrom = head.epoch === epoch ? tickedHead + 1 : 1;
     ring.restart(head.head);
+    deps.source.forget(projectId);
     held.clear();
     ({ epoch, oldest } = head);
     gauge = gaugeOf(head);
@@ -298,9 +299,9 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
       const fromRing = ring.after(seq, tickedHead, limit);
       if (fromRing !== null) return fromRing;
       const through = tickedHead;
-      return deps
-        .source(projectId, seq, Math.min(limit, READ_CHUNK))
-        .then((entries) => entries.filter(({ entry }) => entry.seq <= through));
+      return deps.source
+        .read(projectId, seq)
+        .then((entries) => entries.filter(({ entry }) => entry.seq <= through).slice(0, limit));
     },
     /** Makes sure that the feed has seen what the database has. */
     async catchUp(): Promise<void> {

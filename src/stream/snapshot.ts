@@ -3,6 +3,7 @@ import { formatCursor, type SnapshotMessage } from '../protocol/down.ts';
 import { compileIssueFilter } from '../protocol/filter-evaluate.ts';
 import type { Filter } from '../protocol/filter.ts';
 import type { Issue } from '../protocol/rest.ts';
+import type { Logged } from './entry-frame.ts';
 import type { FilterClass } from './filter-class.ts';
 import { READ_CHUNK, type ProjectFeed } from './project-feed.ts';
 import type { Session } from './session.ts';
@@ -92,8 +93,15 @@ async function newestEvents(
   limit: number,
   head: number,
 ): Promise<SnapshotMessage['events']> {
-  const after = Math.max(0, Math.max(head - READ_CHUNK, feed.oldest - 1));
-  const entries = await feed.read(after, READ_CHUNK);
+  const entries: Logged[] = [];
+  // A read may end early, at the border of a block.
+  for (let at = Math.max(0, Math.max(head - READ_CHUNK, feed.oldest - 1)); at < head;) {
+    const read = await feed.read(at, READ_CHUNK);
+    const last = read.at(-1);
+    if (last === undefined) break;
+    entries.push(...read);
+    at = last.entry.seq;
+  }
   const events: SnapshotMessage['events'] = [];
   for (const logged of entries) {
     const { entry } = logged;

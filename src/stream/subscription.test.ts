@@ -437,6 +437,20 @@ describe('a subscription', () => {
     model.stop();
   });
 
+  it('ST19 a snapshot of events reaches the head, over the border of a block read from the database', async () => {
+    const model = createModel();
+    model.log.commit(
+      1,
+      Array.from({ length: 1020 }, () => fakeEvent()),
+    );
+    const { session, sink } = model.open();
+    await model.subscribe(session, { snapshot: { issues: 0, events: 30 } });
+    await model.clock.advance(20);
+    const snapshot = sink.messages().flatMap((one) => (one.type === 'snapshot' ? one.events : []));
+    expect(snapshot.map((one) => one.seq)).toEqual(Array.from({ length: 30 }, (_, i) => 991 + i));
+    model.stop();
+  });
+
   it('ST75 what nobody follows is forgotten, after a while', async () => {
     const model = createModel();
     const { session, sink } = model.open();

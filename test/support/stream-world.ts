@@ -1,6 +1,7 @@
 /** A stream on a real loopback server over a fake log: who may listen is a table of tokens. */
 import { createServer, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';
@@ -94,7 +95,12 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
   server.on('upgrade', (req: IncomingMessage, socket, head: Buffer) =>
     stream.handleUpgrade(req, socket, head, new URL(req.url ?? '/', 'http://x')),
   );
-  server.listen(0, '127.0.0.1');
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+  });
+  server.listen(0, '127.0.0.1', 4096);
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -121,6 +127,12 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
       const client = createClient(new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, { headers }));
       clients.push(client);
       return client;
+    },
+    /** As when the process is killed: no goodbye, no close frame. */
+    async crash() {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+      await stream.drain();
     },
     async stop() {
       for (const client of clients) client.ws.terminate();
