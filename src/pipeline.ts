@@ -10,7 +10,7 @@ import type { SentryEvent, Stacktrace } from './event.ts';
 import type { Grouping } from './group/group-event.ts';
 import type { Metrics } from './metrics.ts';
 import type { EventData, EventMatch } from './protocol/change.ts';
-import type { NewEvent, Verdict } from './store/new-event.ts';
+import type { EventAttachment, NewEvent, Verdict } from './store/new-event.ts';
 
 export const STEPS = [
   'receive',
@@ -27,6 +27,8 @@ export type Step = (typeof STEPS)[number];
 export interface EventOrigin {
   projectId: number;
   keyId: number;
+  /** Uploaded already; committed with the event. */
+  attachments?: readonly EventAttachment[];
 }
 
 export interface PipelineDeps {
@@ -110,6 +112,7 @@ function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin): NewE
     encoding: 1,
     payload: gzipSync(JSON.stringify(event), { level: 1 }),
     handled,
+    attachments: origin.attachments,
   };
 }
 

@@ -4,7 +4,6 @@
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { ACCESS } from './access.ts';
 import type { ApiDeps } from './api-deps.ts';
 import type { ApiEnv } from './context.ts';
@@ -12,15 +11,18 @@ import { checkWrite } from './cross-site.ts';
 import { docsPage } from './docs-page.ts';
 import { answerError, invalidInput, plainError } from './error-answer.ts';
 import { guard } from './guard.ts';
+import { limitBody } from './limited-body.ts';
 import { openApiDocument, registerComponents } from './openapi-document.ts';
 import type { Api } from './route-parts.ts';
 import { addAccountRoutes } from './routes/account-routes.ts';
+import { addAttachmentRoutes } from './routes/attachment-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addInstanceRoutes } from './routes/instance-routes.ts';
 import { addIssueCommandRoutes } from './routes/issue-command-routes.ts';
 import { addIssueRoutes } from './routes/issue-routes.ts';
 import { addOrganizationRoutes } from './routes/organization-routes.ts';
 import { addProjectRoutes } from './routes/project-routes.ts';
+import { addReportRoutes } from './routes/report-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -49,6 +51,8 @@ export function createApi(deps: ApiDeps): RestApi {
   addIssueRoutes(v1, deps);
   addIssueCommandRoutes(v1, deps);
   addEventRoutes(v1, deps);
+  addAttachmentRoutes(v1, deps);
+  addReportRoutes(v1, deps);
   addStatsRoutes(v1, deps);
 
   const document = openApiDocument(v1, deps.version);
@@ -62,7 +66,7 @@ export function createApi(deps: ApiDeps): RestApi {
     await next();
     c.res.headers.set('cache-control', 'no-store');
   });
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => plainError('too_large') }));
+  app.use(limitBody(MAX_BODY_BYTES));
   app.all('/api/auth/*', (c) => {
     checkWrite(c.req.raw, null, deps.originAllowed);
     return deps.auth.handler(c.req.raw, { ip: c.env.ip });

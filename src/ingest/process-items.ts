@@ -5,16 +5,19 @@
 import { randomBytes } from 'node:crypto';
 import type { SentryEvent } from '../event.ts';
 import { accepted, refused, unavailable, withRateLimits, type Answer, type Limited } from './answers.ts';
+import type { Spool } from './attachments.ts';
 import { readClientReport } from './client-report.ts';
 import type { ActiveKey } from './dsn-auth.ts';
 import type { Envelope, EnvelopeItem } from './envelope-parser.ts';
 import { LIMITS } from './limits.ts';
 import { parseEventId } from './normalize/attributes.ts';
 import { normalizeEvent } from './normalize/normalize-event.ts';
-import { CATEGORIES, categoryOf, unsupported, type Category, type Outcome } from './outcomes.ts';
+import { createEventFiles } from './event-files.ts';
+import { CATEGORIES, categoryOf, outcomeOf, unsupported, type Category, type Outcome } from './outcomes.ts';
 import { parsePayload, type Payload } from './payload.ts';
-import type { IngestDeps, Verdict } from './ports.ts';
+import type { IngestDeps, UploadedAttachment, Verdict } from './ports.ts';
 import type { RateLimiter } from './rate-limit.ts';
+import { createSideItems, type SideResult } from './side-items.ts';
 
 /** What is known of a request besides its items. */
 export interface RequestFacts {
@@ -24,29 +27,47 @@ export interface RequestFacts {
   sentAt?: unknown;
 }
 
-type ItemResult =
+export type ItemResult =
   | { kind: 'event'; id: string; verdict: Promise<Verdict> }
   | { kind: 'limited'; limit: Limited }
   | { kind: 'failed'; status: 400 | 413; cause: string }
-  | { kind: 'passed' };
+  | { kind: 'passed' }
+  | { kind: 'unavailable' }
+  | { kind: 'later'; result: Promise<ItemResult> };
+
+const NO_FILES: readonly UploadedAttachment[] = [];
+const RETRY_AFTER_S = 5;
 
 export interface ItemProcessor {
-  envelope(envelope: Envelope, facts: RequestFacts): Promise<Answer>;
+  /** `spool`: where the attachments of a large envelope went. */
+  envelope(envelope: Envelope, facts: RequestFacts, spool?: Spool | null): Promise<Answer>;
   /** One event's payload, as the store endpoint, the socket and the JSON endpoints have it. */
   event: (payload: Payload, bytes: number, facts: RequestFacts) => Promise<Answer>;
 }
 
 /** How much of a payload is worth holding; of types that are not stored yet, nothing. */
 export function maxKept(type: string): number {
-  if (type === 'event') return LIMITS.eventBytes;
-  return type === 'client_report' ? 256 * 1024 : 0;
+  return type === 'event' ? LIMITS.eventBytes : (KEPT.get(type) ?? 0);
 }
+
+const KEPT = new Map<string, number>([
+  // Of small envelopes only: those of large ones are spooled.
+  ['attachment', LIMITS.smallBodyBytes],
+  ['feedback', LIMITS.storedEventBytes],
+  ['client_report', 256 * 1024],
+  ['session', 256 * 1024],
+  ['sessions', 256 * 1024],
+  ['user_report', 256 * 1024],
+  ['check_in', 256 * 1024],
+]);
 
 export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): ItemProcessor {
   function count(key: ActiveKey, category: Category, { outcome, reason }: Outcome, quantity = 1): void {
     deps.countOutcome({ projectId: key.projectId, keyId: key.keyId, category, outcome, reason, quantity });
-    deps.metrics.outcomes.inc({ outcome, reason, category }, quantity);
   }
+
+  const sideItems = createSideItems(deps.items, deps.log);
+  const files = createEventFiles({ port: deps.items.attachments, log: deps.log, take, count });
 
   function take(key: ActiveKey, category: Category): ItemResult | null {
     const limit = limiter.take(key, category, 1);
@@ -70,6 +91,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     header: Envelope['header'],
     facts: RequestFacts,
     first: boolean,
+    attachments: readonly UploadedAttachment[],
   ): ItemResult {
     const { key } = facts;
     if (item.type === 'client_report') {
@@ -79,10 +101,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     const category = categoryOf(item.type);
     const limited = take(key, category);
     if (limited !== null) return limited;
-    if (item.type !== 'event') {
-      count(key, category, unsupported(item.type));
-      return { kind: 'passed' };
-    }
+    if (item.type !== 'event') return processSide(item, category, header, facts);
     if (item.payload === null) {
       count(key, category, { outcome: 'too_large', reason: 'event_payload' });
       return { kind: 'failed', status: 413, cause: 'the event is larger than 4 MiB' };
@@ -94,7 +113,24 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       facts,
       header,
       first ? header['event_id'] : undefined,
+      first ? attachments : NO_FILES,
     );
+  }
+
+  function processSide(
+    item: EnvelopeItem,
+    category: Category,
+    header: Envelope['header'],
+    { key, receivedMs }: RequestFacts,
+  ): ItemResult {
+    const finish = (result: SideResult): ItemResult => {
+      if (result.kind === 'unavailable') return result;
+      count(key, category, result.outcome);
+      return { kind: 'passed' };
+    };
+    const headerId = parseEventId(header['event_id']);
+    const result = sideItems(item, { projectId: key.projectId, receivedMs, headerId });
+    return result instanceof Promise ? { kind: 'later', result: result.then(finish) } : finish(result);
   }
 
   function start(
@@ -103,6 +139,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     facts: RequestFacts,
     header: Envelope['header'],
     headerId: unknown,
+    attachments: readonly UploadedAttachment[],
   ): ItemResult {
     const { key } = facts;
     if (payload.kind === 'invalid') {
@@ -114,33 +151,55 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       return { kind: 'passed' };
     }
     const event = toEvent(payload.value, bytes, facts, header, headerId);
-    return { kind: 'event', id: event.event_id, verdict: accept(event, key) };
+    return { kind: 'event', id: event.event_id, verdict: accept(event, key, attachments) };
   }
 
-  async function accept(event: SentryEvent, key: ActiveKey): Promise<Verdict> {
-    const verdict = await deps.accept(event, { projectId: key.projectId, keyId: key.keyId });
+  async function accept(
+    event: SentryEvent,
+    key: ActiveKey,
+    attachments: readonly UploadedAttachment[],
+  ): Promise<Verdict> {
+    const { projectId, keyId } = key;
+    const verdict = await deps.accept(
+      event,
+      attachments.length > 0 ? { projectId, keyId, attachments } : { projectId, keyId },
+    );
     const outcome = outcomeOf(verdict);
     if (outcome !== null) count(key, 'error', outcome);
     return verdict;
   }
 
   return {
-    async envelope(envelope, facts) {
+    async envelope(envelope, facts, spool = null) {
       const { header, items } = envelope;
       const headerId = parseEventId(header['event_id']);
       if (items.length === 0 && looksLikeEvent(header))
         return refused(400, 'this is an event, not an envelope', ['send it to the store endpoint']);
       const withSentAt = { ...facts, sentAt: header['sent_at'] ?? facts.sentAt };
-      let events = 0;
-      const results = items.map((entry) => {
-        const first = entry.type === 'event' && events++ === 0;
-        return processItem(entry, header, withSentAt, first);
-      });
-      return conclude(results, headerId);
+      const process = (attachments: readonly UploadedAttachment[]): ItemResult[] => {
+        let events = 0;
+        const results: ItemResult[] = [];
+        for (const item of items) {
+          if (item.type === 'attachment') continue;
+          const first = item.type === 'event' && events++ === 0;
+          results.push(processItem(item, header, withSentAt, first, attachments));
+        }
+        return results;
+      };
+      if (!items.some((item) => item.type === 'attachment')) return conclude(process(NO_FILES), headerId);
+      const taken = await files.take(items, facts.key, spool);
+      if (taken.kind === 'unavailable') return unavailable(RETRY_AFTER_S);
+      const results = [...taken.limited, ...process(taken.uploaded)];
+      const carrier = results.find((result) => result.kind === 'event');
+      const settled =
+        carrier === undefined
+          ? files.settleWithoutEvent(taken.uploaded, items, headerId, facts)
+          : files.settle(taken.uploaded, facts.key, carrier.verdict);
+      return conclude([...results, { kind: 'later', result: settled }], headerId);
     },
     async event(payload, bytes, facts) {
       const limited = take(facts.key, 'error');
-      return conclude([limited ?? start(payload, bytes, facts, {}, undefined)], null);
+      return conclude([limited ?? start(payload, bytes, facts, {}, undefined, NO_FILES)], null);
     },
   };
 }
@@ -165,24 +224,8 @@ function toEvent(
   });
 }
 
-function outcomeOf(verdict: Verdict): Outcome | null {
-  switch (verdict.kind) {
-    case 'stored':
-      return { outcome: 'accepted', reason: 'stored' };
-    case 'duplicate':
-      return { outcome: 'duplicate', reason: 'event_id' };
-    case 'discarded':
-      return { outcome: 'discarded', reason: 'issue_discarded' };
-    case 'quarantined':
-      return { outcome: 'invalid', reason: 'quarantined' };
-    case 'unavailable':
-      // The client is told to come back: nothing has happened to the event yet.
-      return null;
-  }
-}
-
 /** The worst that happened decides: come back (503), then limits, then what was wrong, when nothing was right. */
-async function conclude(results: readonly ItemResult[], headerId: string | null): Promise<Answer> {
+async function conclude(given: readonly ItemResult[], headerId: string | null): Promise<Answer> {
   const limits: Limited[] = [];
   const causes: string[] = [];
   let status = 400;
@@ -190,9 +233,13 @@ async function conclude(results: readonly ItemResult[], headerId: string | null)
   let retryAfterS = 0;
   let usable = 0;
   // All are awaited, whatever the first says: an answer must not leave a commit behind.
+  const results = given.some((result) => result.kind === 'later')
+    ? await Promise.all(given.map(async (result) => (result.kind === 'later' ? result.result : result)))
+    : given;
   const verdicts = await Promise.all(results.map(async (r) => (r.kind === 'event' ? await r.verdict : null)));
   for (const [i, result] of results.entries()) {
     if (result.kind === 'passed') usable += 1;
+    if (result.kind === 'unavailable') retryAfterS = Math.max(retryAfterS, RETRY_AFTER_S);
     if (result.kind === 'limited') limits.push(result.limit);
     if (result.kind === 'failed') {
       causes.push(result.cause);
