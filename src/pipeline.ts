@@ -6,9 +6,9 @@
  * In: an event, or its bytes, and where it came from. Out: the verdict after its transaction committed.
  */
 import { DigestLostError } from './digest-pool.ts';
-import { digestEvent, type Digest, type DigestTask, type EventOrigin } from './digest.ts';
+import { digestEvent, type Digest, type DigestTask } from './digest.ts';
 import type { SentryEvent } from './event.ts';
-import type { AcceptedPayload } from './ingest/ports.ts';
+import type { AcceptedPayload, EventOrigin } from './ingest/ports.ts';
 import type { PayloadSource } from './ingest/read-event.ts';
 import type { Metrics } from './metrics.ts';
 import type { NewEvent, Verdict } from './store/new-event.ts';
@@ -58,21 +58,22 @@ export function createPipeline({ digest, groupingOf, commit, metrics }: Pipeline
         (grouping) => {
           const row = digestEvent(event, origin, grouping);
           lap('digest');
-          return commit(row).finally(() => lap('commit'));
+          return commit(withAttachments(row, origin)).finally(() => lap('commit'));
         },
         () => UNAVAILABLE,
       );
     },
     acceptPayload(payload, source, origin) {
       const lap = stopwatch();
-      return groupingOf(origin.projectId).then(
+      const { projectId, keyId } = origin;
+      return groupingOf(projectId).then(
         (grouping) =>
-          digest({ payload, source, origin, grouping }).then(
+          digest({ payload, source, origin: { projectId, keyId }, grouping }).then(
             (digested): AcceptedPayload | Promise<AcceptedPayload> => {
               lap('digest');
               if (digested.kind !== 'event') return digested;
               const id = digested.event.eventId;
-              return commit(digested.event).then((verdict) => {
+              return commit(withAttachments(digested.event, origin)).then((verdict) => {
                 lap('commit');
                 return { kind: 'event', id, verdict };
               });
@@ -83,6 +84,12 @@ export function createPipeline({ digest, groupingOf, commit, metrics }: Pipeline
       );
     },
   };
+}
+
+/** Added here: the digest has no use for them, and they would cross to its thread and back. */
+function withAttachments(row: NewEvent, { attachments }: EventOrigin): NewEvent {
+  if (attachments !== undefined) row.attachments = attachments;
+  return row;
 }
 
 /** A thread that ended has stored nothing: the client is told to come back. Anything else is a bug and is thrown. */
