@@ -93,6 +93,11 @@ export const SETTINGS = {
     z.string().optional(),
     'Upper bound of stored data, e.g. 20GB. Reserved: not enforced yet.',
   ),
+  attachmentBudgetMb: setting(
+    'MESHER_ATTACHMENT_BUDGET_MB',
+    z.coerce.number().int().min(0).default(5120),
+    'Megabytes of attachments kept; beyond, new ones are dropped and counted, events are stored without.',
+  ),
   metricsToken: setting(
     'MESHER_METRICS_TOKEN',
     z.string().min(16).optional(),

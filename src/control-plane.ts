@@ -13,14 +13,18 @@ import type { Clock } from './lib/clock.ts';
 import type { Logger } from './log.ts';
 import type { Change } from './protocol/change.ts';
 import type { AccountStore } from './store/accounts.ts';
+import type { AttachmentStore } from './store/attachments.ts';
 import type { Database } from './store/database.ts';
 import { createEventReader } from './store/events.ts';
+import type { FeedbackStore } from './store/feedback.ts';
 import type { InstanceStore } from './store/instance.ts';
 import { createIssueCommands } from './store/issue-commands.ts';
 import type { IssueReader } from './store/issues.ts';
 import type { LogReader } from './store/log-reader.ts';
+import type { MonitorStore } from './store/monitors.ts';
 import type { Verdict } from './store/new-event.ts';
 import { toProject, toProjectKey, type ProjectStore } from './store/projects.ts';
+import type { ReleaseSessions } from './store/release-sessions.ts';
 import { createStatsReader } from './store/stats.ts';
 import { createLogPages } from './stream/log-page.ts';
 import { testEvent } from './test-event.ts';
@@ -34,6 +38,10 @@ export interface ControlPlaneDeps {
   instance: InstanceStore;
   issues: IssueReader;
   logs: LogReader;
+  attachments: Pick<AttachmentStore, 'list' | 'read'>;
+  feedback: Pick<FeedbackStore, 'list'>;
+  monitors: Pick<MonitorStore, 'list' | 'listCheckIns'>;
+  sessions: Pick<ReleaseSessions, 'list'>;
   auth: Auth;
   accept(event: SentryEvent, origin: { projectId: number; keyId: number }): Promise<Verdict>;
   publish(changes: Change[]): void;
@@ -117,7 +125,11 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       list: (projectId, request) => events.listProjectEvents(projectId, request),
       get: (projectId, eventId) => events.getEvent(projectId, eventId),
     },
+    attachments: deps.attachments,
+    feedback: deps.feedback,
+    monitors: deps.monitors,
     stats: {
+      releases: (projectId, range) => deps.sessions.list(projectId, range),
       volume: (projectId, request) => stats.volume(projectId, request),
       outcomes: (projectId, range) => stats.outcomeRows(projectId, range),
     },

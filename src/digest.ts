@@ -14,16 +14,13 @@ import type { EventData, EventMatch } from './protocol/change.ts';
 import type { NewEvent } from './store/new-event.ts';
 
 /** Where an event came from. */
-export interface EventOrigin {
-  projectId: number;
-  keyId: number;
-}
+type Origin = Pick<NewEvent, 'projectId' | 'keyId'>;
 
 /** Plain data: it crosses to a worker thread. */
 export interface DigestTask {
   payload: Uint8Array;
   source: PayloadSource;
-  origin: EventOrigin;
+  origin: Origin;
   grouping: GroupingSettings;
 }
 
@@ -38,7 +35,7 @@ export function digestPayload({ payload, source, origin, grouping }: DigestTask)
 }
 
 /** Marks the event's frames as grouping decided; the row holds the event as JSON. */
-export function digestEvent(event: SentryEvent, origin: EventOrigin, settings: GroupingSettings): NewEvent {
+export function digestEvent(event: SentryEvent, origin: Origin, settings: GroupingSettings): NewEvent {
   const grouping = groupEvent(event, groupingConfigOf(settings));
   markInApp(event, grouping.inApp);
   return pack(event, grouping, origin);
@@ -54,7 +51,7 @@ const BROTLI = {
 };
 
 /** The row to store. */
-export function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin): NewEvent {
+export function pack(event: SentryEvent, grouping: Grouping, origin: Origin): NewEvent {
   const handled = handledOf(event);
   return {
     projectId: origin.projectId,

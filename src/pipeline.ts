@@ -6,10 +6,10 @@
  * In: an event, or its bytes, and where it came from. Out: the verdict after its transaction committed.
  */
 import { DigestLostError } from './digest-pool.ts';
-import { digestEvent, type Digest, type DigestTask, type EventOrigin } from './digest.ts';
+import { digestEvent, type Digest, type DigestTask } from './digest.ts';
 import type { SentryEvent } from './event.ts';
 import { groupingSettingsOf, type GroupingSettings } from './grouping-settings.ts';
-import type { AcceptedPayload } from './ingest/ports.ts';
+import type { AcceptedPayload, EventOrigin } from './ingest/ports.ts';
 import type { PayloadSource } from './ingest/read-event.ts';
 import type { Metrics } from './metrics.ts';
 import type { NewEvent, Verdict } from './store/new-event.ts';
@@ -67,24 +67,31 @@ export function createPipeline({ digest, commit, settingsOf, metrics }: Pipeline
       return groupingOf(origin).then((grouping) => {
         const row = digestEvent(event, origin, grouping);
         lap('digest');
-        return commit(row).finally(() => lap('commit'));
+        return commit(withAttachments(row, origin)).finally(() => lap('commit'));
       }, unavailable);
     },
     acceptPayload(payload, source, origin) {
       const lap = stopwatch();
+      const { projectId, keyId } = origin;
       return groupingOf(origin)
-        .then((grouping) => digest({ payload, source, origin, grouping }))
+        .then((grouping) => digest({ payload, source, origin: { projectId, keyId }, grouping }))
         .then((digested): AcceptedPayload | Promise<AcceptedPayload> => {
           lap('digest');
           if (digested.kind !== 'event') return digested;
           const id = digested.event.eventId;
-          return commit(digested.event).then((verdict) => {
+          return commit(withAttachments(digested.event, origin)).then((verdict) => {
             lap('commit');
             return { kind: 'event', id, verdict };
           });
         }, lost);
     },
   };
+}
+
+/** Added here: the digest has no use for them, and they would cross to its thread and back. */
+function withAttachments(row: NewEvent, { attachments }: EventOrigin): NewEvent {
+  if (attachments !== undefined) row.attachments = attachments;
+  return row;
 }
 
 /** A thread that ended, or settings that cannot be read: nothing is stored, the client is told to come back. */

@@ -36,17 +36,21 @@ import { createPipeline } from './pipeline.ts';
 import type { Change } from './protocol/change.ts';
 import { createMemoryBus } from './publish/memory-bus.ts';
 import { createAccountStore } from './store/accounts.ts';
+import { createAttachmentStore } from './store/attachments.ts';
 import { createBatchWriter } from './store/batch-writer.ts';
 import { createConfigWatcher } from './store/config-changes.ts';
+import { createFeedbackStore } from './store/feedback.ts';
 import { createInstanceStore } from './store/instance.ts';
 import { createIssueReader } from './store/issues.ts';
 import { createLogReader } from './store/log-reader.ts';
 import type { Database } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
+import { createMonitorStore } from './store/monitors.ts';
 import { createOutcomeCounter } from './store/outcome-counter.ts';
 import { dropOldLogPartitions, ensurePartitions } from './store/partitions.ts';
 import { STATUSES } from './store/issue-state.ts';
 import { createProjectStore } from './store/projects.ts';
+import { createReleaseSessions } from './store/release-sessions.ts';
 import { createStreamTokenStore } from './store/stream-tokens.ts';
 import { createStream } from './stream/stream.ts';
 import { literalsOf, textOf } from './protocol/filter-literals.ts';
@@ -84,6 +88,15 @@ export async function startServer(
     const logs = createLogReader(db);
     const issues = createIssueReader({ db, clock });
     const outcomes = createOutcomeCounter({ db, clock, log });
+    const attachments = createAttachmentStore({
+      db,
+      clock,
+      log,
+      budgetBytes: config.attachmentBudgetMb * 1024 * 1024,
+    });
+    const feedback = createFeedbackStore(db);
+    const monitors = createMonitorStore(db);
+    const sessions = createReleaseSessions({ db, clock, log });
     const configChanges = createConfigWatcher({ db, url: postgres.url, clock, log });
 
     // Auth: who may.
@@ -161,6 +174,12 @@ export async function startServer(
       admit: () => (pool.isFull() ? { kind: 'full', retryAfterS: 1 } : writer.admit()),
       accept: pipeline.accept,
       acceptPayload: pipeline.acceptPayload,
+      items: {
+        attachments,
+        saveFeedback: feedback.save,
+        countSessions: sessions.count,
+        saveCheckIn: monitors.save,
+      },
       countOutcome: (outcome) => outcomes.count(outcome),
       rateLimit: config.rateLimit,
       clientIp,
@@ -207,6 +226,10 @@ export async function startServer(
       instance,
       issues,
       logs,
+      attachments,
+      feedback,
+      monitors,
+      sessions,
       auth,
       accept: pipeline.accept,
       publish,
@@ -297,6 +320,8 @@ export async function startServer(
       { name: 'database', start: async () => undefined, stop: () => postgres.close(), stopTimeoutMs: 45_000 },
       { name: 'config-changes', start: () => configChanges.start(), stop: () => configChanges.stop() },
       { name: 'outcomes', start: async () => undefined, stop: () => outcomes.stop() },
+      { name: 'sessions', start: async () => undefined, stop: () => sessions.stop() },
+      { name: 'attachments', start: () => attachments.start(), stop: async () => attachments.stop() },
       {
         name: 'partitions',
         start: async () => {

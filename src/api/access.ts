@@ -71,6 +71,16 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
 
   'GET /projects/{p}/events': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/events/{event_id}': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/events/{event_id}/attachments': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/events/{event_id}/attachments/{id}': {
+    on: 'project',
+    scope: 'event:read',
+    role: 'member',
+  },
+  'GET /projects/{p}/feedback': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/monitors': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/monitors/{slug}/check-ins': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/releases': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/stats/volume': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/stats/outcomes': { on: 'project', scope: 'project:read', role: 'member' },
   'GET /projects/{p}/log': { on: 'project', scope: 'stream:read', role: 'member' },

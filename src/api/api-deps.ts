@@ -9,16 +9,21 @@ import type { Logger } from '../log.ts';
 import type { IssuePriority, IssueStatus } from '../protocol/change.ts';
 import type {
   Activity,
+  Attachment,
+  CheckIn,
   EventDetail,
   EventSummary,
+  Feedback,
   GroupingPreview,
   Issue,
   IssueGrouping,
+  Monitor,
   OutcomeRow,
   Page,
   Project,
   ProjectGrouping,
   ProjectKey,
+  ReleaseHealth,
   SetupRequest,
   SetupState,
   Timeline,
@@ -174,7 +179,27 @@ export interface EventPorts {
   get(projectId: number, eventId: string): Promise<EventDetail | null>;
 }
 
+export interface AttachmentPorts {
+  /** `eventId`, `id`: 32 lower-case hex digits. */
+  list(projectId: number, eventId: string): Promise<Attachment[]>;
+  read(
+    projectId: number,
+    eventId: string,
+    id: string,
+  ): Promise<{ attachment: Attachment; bytes: AsyncIterable<Uint8Array> } | null>;
+}
+
+export interface FeedbackPorts {
+  list(projectId: number, request: PageRequest & { eventId?: string }): Promise<Page<Feedback>>;
+}
+
+export interface MonitorPorts {
+  list(projectId: number): Promise<Monitor[]>;
+  listCheckIns(projectId: number, request: PageRequest & { slug: string }): Promise<Page<CheckIn>>;
+}
+
 export interface StatsPorts {
+  releases(projectId: number, request: Required<TimeRange> & { limit: number }): Promise<ReleaseHealth[]>;
   volume(projectId: number, request: Required<TimeRange> & { interval: 'hour' }): Promise<Volume>;
   outcomes(projectId: number, range: Required<TimeRange>): Promise<OutcomeRow[]>;
 }
@@ -200,6 +225,9 @@ export interface ApiDeps {
   issues: IssuePorts;
   grouping: GroupingPorts;
   events: EventPorts;
+  attachments: AttachmentPorts;
+  feedback: FeedbackPorts;
+  monitors: MonitorPorts;
   stats: StatsPorts;
   readMessages(project: ProjectRef, request: LogRequest): Promise<Page<object>>;
   /** Sends an event through the front door; resolves when it is stored. */

@@ -15,6 +15,7 @@ import { limitBody } from './limit-body.ts';
 import { openApiDocument, registerComponents } from './openapi-document.ts';
 import type { Api } from './route-parts.ts';
 import { addAccountRoutes } from './routes/account-routes.ts';
+import { addAttachmentRoutes } from './routes/attachment-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addGroupingRoutes } from './routes/grouping-routes.ts';
 import { addInstanceRoutes } from './routes/instance-routes.ts';
@@ -22,8 +23,9 @@ import { addIssueCommandRoutes } from './routes/issue-command-routes.ts';
 import { addIssueRoutes } from './routes/issue-routes.ts';
 import { addOrganizationRoutes } from './routes/organization-routes.ts';
 import { addProjectRoutes } from './routes/project-routes.ts';
-import { addStreamTokenRoutes } from './routes/stream-token-routes.ts';
+import { addReportRoutes } from './routes/report-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
+import { addStreamTokenRoutes } from './routes/stream-token-routes.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
@@ -53,6 +55,8 @@ export function createApi(deps: ApiDeps): RestApi {
   addIssueCommandRoutes(v1, deps);
   addGroupingRoutes(v1, deps);
   addEventRoutes(v1, deps);
+  addAttachmentRoutes(v1, deps);
+  addReportRoutes(v1, deps);
   addStatsRoutes(v1, deps);
 
   const document = openApiDocument(v1, deps.version);

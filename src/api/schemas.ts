@@ -1,6 +1,6 @@
 /** zod of the bodies in protocol/rest.ts: what the OpenAPI document says and what the compiler holds handlers to. */
 import { z } from '@hono/zod-openapi';
-import { LEVELS } from '../event.ts';
+import { LEVELS, type Json } from '../event.ts';
 import type { GroupingNode } from '../protocol/rest.ts';
 import type { Scope } from '../viewer.ts';
 
@@ -189,6 +189,68 @@ export const outcomeRowSchema = z
     quantity: z.number().int(),
   })
   .openapi('OutcomeRow');
+
+export const attachmentSchema = z
+  .object({
+    id: z.string(),
+    event_id: z.string(),
+    name: z.string(),
+    content_type: z.string(),
+    kind: z.string(),
+    size: z.number().int(),
+    received: time,
+  })
+  .openapi('Attachment');
+
+export const feedbackSchema = z
+  .object({
+    id: z.string(),
+    event_id: z.string().nullable(),
+    source: z.string(),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    message: z.string(),
+    url: z.string().nullable(),
+    environment: z.string().nullable(),
+    release: z.string().nullable(),
+    received: time,
+  })
+  .openapi('Feedback');
+
+export const releaseHealthSchema = z
+  .object({
+    release: z.string(),
+    environment: z.string().nullable(),
+    sessions: z.number().int(),
+    errored: z.number().int(),
+    unhandled: z.number().int(),
+    crashed: z.number().int(),
+    abnormal: z.number().int(),
+    crash_free: z.number().nullable(),
+  })
+  .openapi('ReleaseHealth');
+
+export const monitorSchema = z
+  .object({
+    slug: z.string(),
+    config: z.custom<{ [key: string]: Json }>().openapi({ type: 'object' }),
+    created_at: time,
+    last_status: z.string().nullable(),
+    last_check_in_at: time.nullable(),
+  })
+  .openapi('Monitor');
+
+export const checkInSchema = z
+  .object({
+    id: z.string(),
+    status: z.string(),
+    environment: z.string().nullable(),
+    release: z.string().nullable(),
+    started_at: time,
+    updated_at: time,
+    duration_ms: z.number().int().nullable(),
+  })
+  .openapi('CheckIn');
 
 export const tagSchema = z
   .object({

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
 import { preflight, refused, send, unavailable, type Answer } from './answers.ts';
+import { createSpool, type Spool } from './attachments.ts';
 import { answerBulk } from './bulk.ts';
 import { decodeSmall, parseEncoding, sniffEncoding, type Encoding } from './decode-body.ts';
 import {
@@ -49,6 +50,8 @@ interface Exchange {
   /** Set as soon as the key is known; the answer's CORS headers depend on it. */
   key: ActiveKey | null;
 }
+
+const RETRY_AFTER_S = 5;
 
 export function createIngest(deps: IngestDeps): Ingest {
   const { clock, log, metrics } = deps;
@@ -134,12 +137,17 @@ export function createIngest(deps: IngestDeps): Ingest {
     const end = await turns.take();
     if (end === null) return unavailable(1);
     let denied: Answer | null = null;
+    const spool = createSpool(deps.items.attachments, () => {
+      const { key } = exchange;
+      return deps.items.attachments.hasRoom() && key !== null && limiter.peek(key, 'attachment') === null;
+    });
     try {
       const result = await streamEnvelope({
         req,
         start,
         encoding: sniffEncoding(exchange.encoding, start[0] ?? new Uint8Array()),
         maxKept,
+        spool,
         clock,
         onHeader: async (header) => {
           denied = await authorizeEnvelope(exchange, header);
@@ -153,23 +161,31 @@ export function createIngest(deps: IngestDeps): Ingest {
           return refused(400, 'the body cannot be decoded');
         case 'denied':
           return denied;
+        case 'unavailable':
+          log.warn({ err: result.cause }, 'an attachment could not be stored');
+          return unavailable(RETRY_AFTER_S);
         case 'envelope':
         case 'malformed':
         case 'too_large':
-          return await answerEnvelope(exchange, result);
+          return await answerEnvelope(exchange, result, spool);
       }
     } finally {
       end();
+      await spool.discard();
     }
   }
 
-  async function answerEnvelope(exchange: Exchange, parsed: ParseResult): Promise<Answer> {
+  async function answerEnvelope(
+    exchange: Exchange,
+    parsed: ParseResult,
+    spool: Spool | null = null,
+  ): Promise<Answer> {
     if (parsed.kind === 'malformed') return refused(400, 'the envelope is malformed', [parsed.cause]);
     if (parsed.kind === 'too_large') return refused(413, 'the envelope is too large', [parsed.cause]);
     const denied = await authorizeEnvelope(exchange, parsed.envelope.header);
     if (denied !== null) return denied;
     const facts = factsOf(exchange);
-    return facts === null ? unauthorized() : items.envelope(parsed.envelope, facts);
+    return facts === null ? unauthorized() : items.envelope(parsed.envelope, facts, spool);
   }
 
   /** The envelope's DSN is one more credential; on the tunnel it is the only one. */

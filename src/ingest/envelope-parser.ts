@@ -10,6 +10,16 @@ export interface EnvelopeItem {
   /** null: longer than this type may be, or a type whose payload is not kept. */
   payload: Uint8Array | null;
   size: number;
+  /** Set when the bytes went to the spool. */
+  spooled?: number;
+}
+
+/** Takes the bytes of attachments while they arrive. */
+export interface PayloadSpool {
+  /** A new payload; its number. */
+  begin(): number;
+  write(bytes: Uint8Array): void;
+  end(): void;
 }
 
 export interface Envelope {
@@ -32,6 +42,8 @@ type State = 'header' | 'item_header' | 'sized' | 'after_sized' | 'unsized';
 
 export class EnvelopeParser {
   readonly #maxKept: (type: string) => number;
+  readonly #spool: PayloadSpool | null;
+  #spooled: number | null = null;
   readonly #items: EnvelopeItem[] = [];
   #header: { readonly [key: string]: unknown } | null = null;
   #state: State = 'header';
@@ -46,8 +58,9 @@ export class EnvelopeParser {
   #sawCarriageReturn = false;
 
   /** `maxKept(type)`: how many bytes of a payload of that type are worth keeping; 0 = none. */
-  constructor(maxKept: (type: string) => number) {
+  constructor(maxKept: (type: string) => number, spool: PayloadSpool | null = null) {
     this.#maxKept = maxKept;
+    this.#spool = spool;
   }
 
   /** The envelope's header as soon as its line is complete. */
@@ -127,6 +140,7 @@ export class EnvelopeParser {
       return;
     }
     this.#current = header;
+    if (this.#spool !== null && header['type'] === 'attachment') this.#spooled = this.#spool.begin();
     const length = header['length'];
     if (length === undefined || length === null) {
       this.#state = 'unsized';
@@ -145,7 +159,7 @@ export class EnvelopeParser {
 
   #readSized(chunk: Uint8Array, at: number): number {
     const end = Math.min(chunk.length, at + this.#expected - this.#size);
-    this.#keep(chunk.subarray(at, end), this.#maxKept(this.#type()));
+    this.#takeIn(chunk.subarray(at, end));
     if (this.#size === this.#expected) this.#endSized();
     return end;
   }
@@ -173,14 +187,34 @@ export class EnvelopeParser {
   #readUnsized(chunk: Uint8Array, at: number): number {
     const newline = chunk.indexOf(NEWLINE, at);
     const end = newline < 0 ? chunk.length : newline;
-    this.#keep(chunk.subarray(at, end), this.#maxKept(this.#type()));
+    this.#takeIn(chunk.subarray(at, end));
     if (newline < 0) return chunk.length;
     this.#endItem();
     return newline + 1;
   }
 
+  #takeIn(bytes: Uint8Array): void {
+    if (this.#spooled === null) return this.#keep(bytes, this.#maxKept(this.#type()));
+    this.#size += bytes.length;
+    if (bytes.length > 0) this.#spool?.write(bytes);
+  }
+
   #endItem(): void {
     const size = this.#size;
+    if (this.#spooled !== null) {
+      this.#spool?.end();
+      this.#items.push({
+        type: this.#type(),
+        header: this.#current,
+        payload: null,
+        size,
+        spooled: this.#spooled,
+      });
+      this.#spooled = null;
+      this.#size = 0;
+      this.#state = 'item_header';
+      return;
+    }
     const complete = this.#kept === size;
     const payload = this.#take();
     this.#items.push({

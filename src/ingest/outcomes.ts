@@ -2,6 +2,8 @@
  * Where did my events go: the closed set of outcomes, their reasons, and the categories they are counted in.
  * An item that is not stored always ends as exactly one of these.
  */
+import type { Verdict } from './ports.ts';
+
 export const CATEGORIES = [
   'error',
   'transaction',
@@ -24,14 +26,17 @@ export type Outcome =
   | { outcome: 'accepted'; reason: 'stored' }
   | { outcome: 'rate_limited'; reason: 'key_limit' | 'project_limit' }
   | { outcome: 'duplicate'; reason: 'event_id' }
-  | { outcome: 'discarded'; reason: 'issue_discarded' }
+  | {
+      outcome: 'discarded';
+      reason: 'issue_discarded' | 'attachment_budget' | 'no_event' | 'too_many_monitors';
+    }
   | { outcome: 'invalid'; reason: InvalidReason }
   | { outcome: 'too_large'; reason: 'event_payload' | 'item_payload' }
   | { outcome: 'unsupported_item'; reason: string }
   /** What the SDK says it dropped itself. */
   | { outcome: 'client_report'; reason: string };
 
-export type InvalidReason = 'empty_payload' | 'invalid_json' | 'not_an_object' | 'quarantined';
+export type InvalidReason = 'empty_payload' | 'invalid_json' | 'not_an_object' | 'quarantined' | 'unusable';
 
 const BY_ITEM_TYPE = new Map<string, Category>([
   ['event', 'error'],
@@ -63,4 +68,20 @@ export function categoryOf(itemType: string): Category {
 export function unsupported(itemType: string): Outcome {
   const known = BY_ITEM_TYPE.has(itemType) || itemType === 'client_report';
   return { outcome: 'unsupported_item', reason: known ? itemType : 'unknown' };
+}
+
+/** null: nothing has happened yet, the client is told to come back. */
+export function outcomeOf(verdict: Verdict): Outcome | null {
+  switch (verdict.kind) {
+    case 'stored':
+      return { outcome: 'accepted', reason: 'stored' };
+    case 'duplicate':
+      return { outcome: 'duplicate', reason: 'event_id' };
+    case 'discarded':
+      return { outcome: 'discarded', reason: 'issue_discarded' };
+    case 'quarantined':
+      return { outcome: 'invalid', reason: 'quarantined' };
+    case 'unavailable':
+      return null;
+  }
 }

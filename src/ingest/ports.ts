@@ -20,20 +20,101 @@ export type AcceptedPayload =
   | { kind: 'invalid'; reason: InvalidReason }
   | { kind: 'transaction' };
 
+/** Bytes that are in the database already; they become an attachment with the event that is given them. */
+export interface UploadedAttachment {
+  id: string;
+  name: string;
+  contentType: string;
+  kind: string;
+  size: number;
+}
+
+export interface EventOrigin {
+  projectId: number;
+  keyId: number;
+  attachments?: readonly UploadedAttachment[];
+}
+
+export interface Upload {
+  readonly id: string;
+  write(bytes: Uint8Array): Promise<void>;
+  /** Resolves with the size. */
+  finish(): Promise<number>;
+}
+
+export interface AttachmentPorts {
+  /** false: the budget is used up. */
+  hasRoom(): boolean;
+  begin(): Promise<Upload>;
+  /** Gives up what nobody attached. */
+  discard(ids: readonly string[]): Promise<void>;
+  /** Without an event in the request; resolves with the ids that became attachments. */
+  attach(
+    rows: readonly (UploadedAttachment & { projectId: number; eventId: string; receivedAt: number })[],
+  ): Promise<ReadonlySet<string>>;
+}
+
+export interface NewFeedback {
+  projectId: number;
+  id: string;
+  eventId: string | null;
+  source: 'feedback' | 'user_report' | 'dialog';
+  name: string | null;
+  email: string | null;
+  message: string;
+  url: string | null;
+  environment: string | null;
+  release: string | null;
+  receivedAt: number;
+}
+
+export interface SessionCount {
+  release: string;
+  /** '' = none. */
+  environment: string;
+  /** Epoch ms. */
+  startedMs: number;
+  status: 'started' | 'errored' | 'unhandled' | 'crashed' | 'abnormal';
+  quantity: number;
+}
+
+export interface NewCheckIn {
+  projectId: number;
+  slug: string;
+  /** null: the newest of the monitor that is in progress, else `freshId`. */
+  id: string | null;
+  freshId: string;
+  status: 'in_progress' | 'ok' | 'error';
+  environment: string | null;
+  release: string | null;
+  durationMs: number | null;
+  config: object | null;
+  at: number;
+  mayMakeMonitor: boolean;
+}
+
+export type SavedCheckIn = { kind: 'saved'; id: string } | { kind: 'no_monitor' } | { kind: 'too_many' };
+
+/** Items beside events. Each resolves when it is committed and throws when the database is away. */
+export interface ItemPorts {
+  attachments: AttachmentPorts;
+  /** false: stored before. */
+  saveFeedback(feedback: NewFeedback): Promise<boolean>;
+  countSessions(count: SessionCount & { projectId: number }): void;
+  saveCheckIn(checkIn: NewCheckIn): Promise<SavedCheckIn>;
+}
+
 export interface IngestDeps extends KeyPorts {
   /** Asked before a body is read. */
   admit(): { kind: 'ok' } | { kind: 'full'; retryAfterS: number };
   /** Resolves when the event is committed, or will not be. */
-  accept(event: SentryEvent, from: { projectId: number; keyId: number }): Promise<Verdict>;
+  accept(event: SentryEvent, from: EventOrigin): Promise<Verdict>;
   /**
    * The same for a payload that is still bytes: parsed, normalised and grouped where the CPU is to be spent. Does
    * not keep the bytes.
    */
-  acceptPayload(
-    payload: Uint8Array,
-    source: PayloadSource,
-    from: { projectId: number; keyId: number },
-  ): Promise<AcceptedPayload>;
+  acceptPayload(payload: Uint8Array, source: PayloadSource, from: EventOrigin): Promise<AcceptedPayload>;
+  items: ItemPorts;
   countOutcome(row: {
     projectId: number;
     keyId: number;

@@ -3,16 +3,19 @@
  * fails the others; the answer says 200 only when every event of it is committed (or was before).
  */
 import { accepted, refused, unavailable, withRateLimits, type Answer, type Limited } from './answers.ts';
+import type { Spool } from './attachments.ts';
 import { readClientReport } from './client-report.ts';
 import type { ActiveKey } from './dsn-auth.ts';
 import type { Envelope, EnvelopeItem } from './envelope-parser.ts';
+import { createEventFiles } from './event-files.ts';
 import { LIMITS } from './limits.ts';
 import { parseEventId } from './normalize/attributes.ts';
-import { CATEGORIES, categoryOf, unsupported, type Category, type Outcome } from './outcomes.ts';
+import { CATEGORIES, categoryOf, outcomeOf, unsupported, type Category, type Outcome } from './outcomes.ts';
 import type { Payload } from './payload.ts';
-import type { AcceptedPayload, IngestDeps, Verdict } from './ports.ts';
+import type { AcceptedPayload, EventOrigin, IngestDeps, UploadedAttachment, Verdict } from './ports.ts';
 import { readEvent, type PayloadSource } from './read-event.ts';
 import type { RateLimiter } from './rate-limit.ts';
+import { createSideItems, type SideResult } from './side-items.ts';
 
 /** What is known of a request besides its items. */
 export interface RequestFacts {
@@ -22,31 +25,49 @@ export interface RequestFacts {
   sentAt?: unknown;
 }
 
-type ItemResult =
+export type ItemResult =
   | { kind: 'event'; id: string; verdict: Verdict }
   | { kind: 'limited'; limit: Limited }
   | { kind: 'failed'; status: 400 | 413; cause: string }
-  | { kind: 'passed' };
-/** Settled once an event is committed, or will not be. */
-type PendingItem = ItemResult | Promise<ItemResult>;
+  | { kind: 'passed' }
+  | { kind: 'unavailable' };
+/** Settled once an item is committed, or will not be. */
+export type PendingItem = ItemResult | Promise<ItemResult>;
+
+const NO_FILES: readonly UploadedAttachment[] = [];
+const RETRY_AFTER_S = 5;
 
 export interface ItemProcessor {
-  envelope(envelope: Envelope, facts: RequestFacts): Promise<Answer>;
+  /** `spool`: where the attachments of a large envelope went. */
+  envelope(envelope: Envelope, facts: RequestFacts, spool?: Spool | null): Promise<Answer>;
   /** One event's payload, as the store endpoint, the socket and the JSON endpoints have it. */
   event: (payload: Payload, bytes: number, facts: RequestFacts) => Promise<Answer>;
 }
 
 /** How much of a payload is worth holding; of types that are not stored yet, nothing. */
 export function maxKept(type: string): number {
-  if (type === 'event') return LIMITS.eventBytes;
-  return type === 'client_report' ? 256 * 1024 : 0;
+  return type === 'event' ? LIMITS.eventBytes : (KEPT.get(type) ?? 0);
 }
+
+const KEPT = new Map<string, number>([
+  // Of small envelopes only: those of large ones are spooled.
+  ['attachment', LIMITS.smallBodyBytes],
+  ['feedback', LIMITS.storedEventBytes],
+  ['client_report', 256 * 1024],
+  ['session', 256 * 1024],
+  ['sessions', 256 * 1024],
+  ['user_report', 256 * 1024],
+  ['check_in', 256 * 1024],
+]);
 
 export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): ItemProcessor {
   function count(key: ActiveKey, category: Category, { outcome, reason }: Outcome, quantity = 1): void {
     deps.countOutcome({ projectId: key.projectId, keyId: key.keyId, category, outcome, reason, quantity });
     deps.metrics.outcomes.inc({ outcome, reason, category }, quantity);
   }
+
+  const sideItems = createSideItems(deps.items, deps.log);
+  const files = createEventFiles({ port: deps.items.attachments, log: deps.log, take, count });
 
   function take(key: ActiveKey, category: Category): ItemResult | null {
     const limit = limiter.take(key, category, 1);
@@ -65,11 +86,30 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     }
   }
 
+  /** All but the attachments, which go with the first event; `carrier` is what becomes of that. */
+  function processItems(
+    { header, items }: Envelope,
+    facts: RequestFacts,
+    attachments: readonly UploadedAttachment[],
+  ): { pending: PendingItem[]; carrier: PendingItem | null } {
+    const pending: PendingItem[] = [];
+    let carrier: PendingItem | null = null;
+    for (const item of items) {
+      if (item.type === 'attachment') continue;
+      const first = item.type === 'event' && carrier === null;
+      const result = processItem(item, header, facts, first, first ? attachments : NO_FILES);
+      if (first) carrier = result;
+      pending.push(result);
+    }
+    return { pending, carrier };
+  }
+
   function processItem(
     item: EnvelopeItem,
     header: Envelope['header'],
     facts: RequestFacts,
     first: boolean,
+    attachments: readonly UploadedAttachment[],
   ): PendingItem {
     const { key } = facts;
     if (item.type === 'client_report') {
@@ -79,10 +119,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     const category = categoryOf(item.type);
     const limited = take(key, category);
     if (limited !== null) return limited;
-    if (item.type !== 'event') {
-      count(key, category, unsupported(item.type));
-      return { kind: 'passed' };
-    }
+    if (item.type !== 'event') return processSide(item, category, header, facts);
     if (item.payload === null) {
       count(key, category, { outcome: 'too_large', reason: 'event_payload' });
       return { kind: 'failed', status: 413, cause: 'the event is larger than 4 MiB' };
@@ -96,7 +133,25 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       clientIp: facts.clientIp,
       payloadBytes: item.size,
     };
-    return deps.acceptPayload(item.payload, source, originOf(key)).then((result) => settle(result, key));
+    return deps
+      .acceptPayload(item.payload, source, originOf(key, attachments))
+      .then((result) => settle(result, key));
+  }
+
+  function processSide(
+    item: EnvelopeItem,
+    category: Category,
+    header: Envelope['header'],
+    { key, receivedMs }: RequestFacts,
+  ): PendingItem {
+    const finish = (result: SideResult): ItemResult => {
+      if (result.kind === 'unavailable') return result;
+      count(key, category, result.outcome);
+      return { kind: 'passed' };
+    };
+    const headerId = parseEventId(header['event_id']);
+    const result = sideItems(item, { projectId: key.projectId, receivedMs, headerId });
+    return result instanceof Promise ? result.then(finish) : finish(result);
   }
 
   /** A payload that is an object already: of the store endpoint, the socket, the JSON endpoints. */
@@ -107,7 +162,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     const id = read.event.event_id;
     // Not an async function: suspended, it would keep the event alive until its commit, for the collector to copy.
     return deps
-      .accept(read.event, originOf(key))
+      .accept(read.event, originOf(key, NO_FILES))
       .then((verdict) => settle({ kind: 'event', id, verdict }, key));
   }
 
@@ -128,18 +183,25 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
   }
 
   return {
-    async envelope(envelope, facts) {
+    async envelope(envelope, facts, spool = null) {
       const { header, items } = envelope;
       const headerId = parseEventId(header['event_id']);
       if (items.length === 0 && looksLikeEvent(header))
         return refused(400, 'this is an event, not an envelope', ['send it to the store endpoint']);
       const withSentAt = { ...facts, sentAt: header['sent_at'] ?? facts.sentAt };
-      let events = 0;
-      const results = items.map((entry) => {
-        const first = entry.type === 'event' && events++ === 0;
-        return processItem(entry, header, withSentAt, first);
-      });
-      return conclude(results, headerId);
+      if (!items.some((item) => item.type === 'attachment'))
+        return conclude(processItems(envelope, withSentAt, NO_FILES).pending, headerId);
+      const taken = await files.take(items, facts.key, spool);
+      if (taken.kind === 'unavailable') return unavailable(RETRY_AFTER_S);
+      const { limited, uploaded } = taken;
+      const { pending, carrier } = processItems(envelope, withSentAt, uploaded);
+      // What comes alone belongs to the event that the header names; a transaction's has none.
+      const named = items.some((item) => item.type === 'transaction') ? null : headerId;
+      const settled =
+        carrier === null
+          ? files.settleAlone(uploaded, named, facts)
+          : files.settle(uploaded, facts.key, carrier);
+      return conclude([...limited, ...pending, settled], headerId);
     },
     async event(payload, bytes, facts) {
       const limited = take(facts.key, 'error');
@@ -148,24 +210,8 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
   };
 }
 
-function originOf(key: ActiveKey): { projectId: number; keyId: number } {
-  return { projectId: key.projectId, keyId: key.keyId };
-}
-
-function outcomeOf(verdict: Verdict): Outcome | null {
-  switch (verdict.kind) {
-    case 'stored':
-      return { outcome: 'accepted', reason: 'stored' };
-    case 'duplicate':
-      return { outcome: 'duplicate', reason: 'event_id' };
-    case 'discarded':
-      return { outcome: 'discarded', reason: 'issue_discarded' };
-    case 'quarantined':
-      return { outcome: 'invalid', reason: 'quarantined' };
-    case 'unavailable':
-      // The client is told to come back: nothing has happened to the event yet.
-      return null;
-  }
+function originOf({ projectId, keyId }: ActiveKey, attachments: readonly UploadedAttachment[]): EventOrigin {
+  return attachments.length > 0 ? { projectId, keyId, attachments } : { projectId, keyId };
 }
 
 /** The worst that happened decides: come back (503), then limits, then what was wrong, when nothing was right. */
@@ -179,6 +225,7 @@ async function conclude(pending: readonly PendingItem[], headerId: string | null
   // All are awaited, whatever the first says: an answer must not leave a commit behind.
   for (const result of await Promise.all(pending.map((item) => Promise.resolve(item)))) {
     if (result.kind === 'passed') usable += 1;
+    if (result.kind === 'unavailable') retryAfterS = Math.max(retryAfterS, RETRY_AFTER_S);
     if (result.kind === 'limited') limits.push(result.limit);
     if (result.kind === 'failed') {
       causes.push(result.cause);

@@ -3,7 +3,7 @@
  * Out: nothing, or who limits and for how long. A quota of 0 per second means: no limit.
  */
 import type { Clock } from '../lib/clock.ts';
-import { createTokenBucket, takeTokens, type TokenBucket } from '../lib/token-bucket.ts';
+import { createTokenBucket, takeTokens, waitForTokens, type TokenBucket } from '../lib/token-bucket.ts';
 import type { ActiveKey } from './dsn-auth.ts';
 import type { Category } from './outcomes.ts';
 
@@ -19,6 +19,8 @@ const MAX_BUCKETS = 20_000;
 
 export interface RateLimiter {
   take(key: ActiveKey, category: Category, quantity: number): RateLimit | null;
+  /** What `take` of one would say, without taking. */
+  peek(key: ActiveKey, category: Category): RateLimit | null;
 }
 
 export function createRateLimiter(options: { projectRate: number; clock: Clock }): RateLimiter {
@@ -35,19 +37,27 @@ export function createRateLimiter(options: { projectRate: number; clock: Clock }
     return fresh;
   }
 
+  function ask(
+    key: ActiveKey,
+    category: Category,
+    spend: typeof takeTokens,
+    quantity: number,
+  ): RateLimit | null {
+    const now = clock.monotonic();
+    if (key.rateLimit !== null && key.rateLimit > 0) {
+      const waitMs = spend(bucket(`key:${key.keyId}:${category}`, key.rateLimit), quantity, now);
+      if (waitMs > 0) return { scope: 'key', reason: 'key_limit', seconds: seconds(waitMs) };
+    }
+    if (projectRate > 0) {
+      const waitMs = spend(bucket(`project:${key.projectId}:${category}`, projectRate), quantity, now);
+      if (waitMs > 0) return { scope: 'project', reason: 'project_limit', seconds: seconds(waitMs) };
+    }
+    return null;
+  }
+
   return {
-    take(key, category, quantity) {
-      const now = clock.monotonic();
-      if (key.rateLimit !== null && key.rateLimit > 0) {
-        const waitMs = takeTokens(bucket(`key:${key.keyId}:${category}`, key.rateLimit), quantity, now);
-        if (waitMs > 0) return { scope: 'key', reason: 'key_limit', seconds: seconds(waitMs) };
-      }
-      if (projectRate > 0) {
-        const waitMs = takeTokens(bucket(`project:${key.projectId}:${category}`, projectRate), quantity, now);
-        if (waitMs > 0) return { scope: 'project', reason: 'project_limit', seconds: seconds(waitMs) };
-      }
-      return null;
-    },
+    take: (key, category, quantity) => ask(key, category, takeTokens, quantity),
+    peek: (key, category) => ask(key, category, waitForTokens, 1),
   };
 }
 

@@ -18,15 +18,19 @@ export function createTokenBucket(ratePerS: number, burst: number, nowMs: number
 
 /** Takes `cost` tokens, or none. A clock that steps back adds nothing and takes nothing away. */
 export function takeTokens(bucket: TokenBucket, cost: number, nowMs: number): number {
+  const waitMs = waitForTokens(bucket, cost, nowMs);
+  if (waitMs === 0) bucket.tokens = Math.max(0, bucket.tokens - Math.min(cost, bucket.burst));
+  return waitMs;
+}
+
+/** What `takeTokens` would answer now, without taking. */
+export function waitForTokens(bucket: TokenBucket, cost: number, nowMs: number): number {
   const elapsedMs = Math.max(0, nowMs - bucket.updatedMs);
   bucket.tokens = Math.min(bucket.burst, bucket.tokens + (elapsedMs * bucket.ratePerS) / 1000);
   bucket.updatedMs = nowMs;
   // A cost above the burst could never be paid: it needs a full bucket instead.
   const price = Math.min(cost, bucket.burst);
-  if (bucket.tokens + ROUNDING >= price) {
-    bucket.tokens = Math.max(0, bucket.tokens - price);
-    return 0;
-  }
+  if (bucket.tokens + ROUNDING >= price) return 0;
   if (bucket.ratePerS <= 0) return Number.POSITIVE_INFINITY;
   return Math.ceil(((price - bucket.tokens) / bucket.ratePerS) * 1000 - ROUNDING);
 }

@@ -3,7 +3,7 @@
  * times are ISO 8601 UTC with milliseconds, ids are strings.
  */
 import type { IssueData, IssueStatus, IssuePriority } from './change.ts';
-import type { Level, SentryEvent } from '../event.ts';
+import type { Json, Level, SentryEvent } from '../event.ts';
 
 export interface Page<T> {
   items: T[];
@@ -153,6 +153,68 @@ export interface OutcomeRow {
   reason: string;
   category: string;
   quantity: number;
+}
+
+/** GET /projects/:p/events/:event_id/attachments */
+export interface Attachment {
+  id: string;
+  event_id: string;
+  name: string;
+  content_type: string;
+  /** `event.attachment`, `event.minidump` … */
+  kind: string;
+  /** Bytes. */
+  size: number;
+  received: string;
+}
+
+/** GET /projects/:p/feedback */
+export interface Feedback {
+  id: string;
+  /** Of the error it is about. */
+  event_id: string | null;
+  source: string;
+  name: string | null;
+  email: string | null;
+  message: string;
+  url: string | null;
+  environment: string | null;
+  release: string | null;
+  received: string;
+}
+
+/** GET /projects/:p/releases: how the sessions of a range went. */
+export interface ReleaseHealth {
+  release: string;
+  environment: string | null;
+  sessions: number;
+  errored: number;
+  unhandled: number;
+  crashed: number;
+  abnormal: number;
+  /** 0 to 1; null without a session. */
+  crash_free: number | null;
+}
+
+/** GET /projects/:p/monitors */
+export interface Monitor {
+  slug: string;
+  /** As the SDK last sent it: schedule, margins, time zone. */
+  config: { [key: string]: Json };
+  created_at: string;
+  last_status: string | null;
+  last_check_in_at: string | null;
+}
+
+/** GET /projects/:p/monitors/:slug/check-ins */
+export interface CheckIn {
+  id: string;
+  status: string;
+  environment: string | null;
+  release: string | null;
+  started_at: string;
+  updated_at: string;
+  duration_ms: number | null;
 }
 
 export interface IssuePatch {

@@ -41,6 +41,12 @@ export function cursorNumber(value: CursorValue | undefined): number {
   return value;
 }
 
+/** An id of 32 hex digits of a cursor; throws invalid_cursor. */
+export function cursorId(value: CursorValue | undefined): string {
+  if (typeof value !== 'string' || !/^[0-9a-f]{32}$/.test(value)) throw new MesherError('invalid_cursor');
+  return value;
+}
+
 /** Cuts the row read beyond the page and makes the cursor of the next one. */
 export function pageOf<Row, Item>(
   rows: readonly Row[],

@@ -1,9 +1,8 @@
 /** Reads events: pages of an issue or a project, and one event with its payload and its neighbours. */
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { MesherError } from '../errors.ts';
 import type { SentryEvent } from '../event.ts';
 import type { EventDetail, EventSummary, Page } from '../protocol/rest.ts';
-import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
+import { cursorId, cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import { eventIdOf, isoTime, levelName } from './issue-state.ts';
 import { selectEvent } from './sql/select-event.ts';
@@ -50,7 +49,7 @@ export function createEventReader(db: Database): EventReader {
     const rows = await selectEvents(db, {
       by,
       id,
-      after: after && { receivedAt: cursorNumber(after[0]), eventId: uuidOf(after[1]) },
+      after: after && { receivedAt: cursorNumber(after[0]), eventId: cursorId(after[1]) },
       since,
       until,
       limit: limit + 1,
@@ -106,11 +105,6 @@ export function createEventReader(db: Database): EventReader {
         .sort((x, y) => (x.key < y.key ? -1 : 1));
     },
   };
-}
-
-function uuidOf(value: unknown): string {
-  if (typeof value !== 'string' || !/^[0-9a-f]{32}$/.test(value)) throw new MesherError('invalid_cursor');
-  return value;
 }
 
 function summaryOf(row: EventRow): EventSummary {

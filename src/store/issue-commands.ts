@@ -10,6 +10,7 @@ import type { Database, Transaction } from './database.ts';
 import { issueData, issueMatch, issueStats, PRIORITIES, STATUSES, type IssueRow } from './issue-state.ts';
 import { isIssueId } from './issues.ts';
 import { classifyFailure, sqlStateOf } from './sql-error.ts';
+import { deleteAttachmentsOfIssues } from './sql/delete-attachments.ts';
 import { buryHashes, deleteEventsOf, deleteIssues } from './sql/delete-issues.ts';
 import { insertActivity, type NewActivity } from './sql/insert-activity.ts';
 import { lockIssues } from './sql/lock-issues.ts';
@@ -107,6 +108,7 @@ export function createIssueCommands(o: {
       return { ids: removed, changes: await log(tx, steps, action, by, nowMs) };
     });
     // Nobody can read an event whose issue is gone, so these need no common transaction.
+    if (ids.length > 0) await deleteAttachmentsOfIssues(o.db, ids);
     if (ids.length > 0) while ((await deleteEventsOf(o.db, ids, EVENTS_A_DELETE)) === EVENTS_A_DELETE);
     return { affected: ids.length };
   }

@@ -32,6 +32,17 @@ export interface NewEvent {
   payload: Uint8Array;
   /** false: nothing caught the error. */
   handled: boolean | null;
+  /** Uploaded already; they exist from the event's commit on. */
+  attachments?: readonly EventAttachment[] | undefined;
+}
+
+export interface EventAttachment {
+  /** 32 hex digits. */
+  id: string;
+  name: string;
+  contentType: string;
+  kind: string;
+  size: number;
 }
 
 export type Verdict =

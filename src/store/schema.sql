@@ -48,6 +48,46 @@ table apikey
   CREATE TRIGGER config_change AFTER INSERT OR DELETE ON public.apikey FOR EACH ROW EXECUTE FUNCTION note_config_change('apikey', 'id')
   CREATE TRIGGER config_change_update AFTER UPDATE ON public.apikey FOR EACH ROW WHEN ((((((old.key IS DISTINCT FROM new.key) OR (old."referenceId" IS DISTINCT FROM new."referenceId")) OR (old.enabled IS DISTINCT FROM new.enabled)) OR (old."expiresAt" IS DISTINCT FROM new."expiresAt")) OR (old.permissions IS DISTINCT FROM new.permissions))) EXECUTE FUNCTION note_config_change('apikey', 'id')
 
+table attachment_chunks
+  attachment_id uuid not null
+  position integer not null
+  bytes bytea not null storage e
+  constraint attachment_chunks_pkey PRIMARY KEY (attachment_id, "position")
+
+table attachment_uploads
+  id uuid not null
+  started_at timestamp with time zone not null
+  constraint attachment_uploads_pkey PRIMARY KEY (id)
+  CREATE INDEX attachment_uploads_by_start ON public.attachment_uploads USING btree (started_at)
+
+table attachments
+  id uuid not null
+  project_id bigint not null
+  event_id uuid not null
+  received_at timestamp with time zone not null
+  name text not null
+  content_type text not null
+  kind text not null
+  size bigint not null
+  constraint attachments_pkey PRIMARY KEY (id)
+  CREATE INDEX attachments_by_event ON public.attachments USING btree (project_id, event_id)
+  CREATE INDEX attachments_by_project ON public.attachments USING btree (project_id, received_at DESC)
+
+table check_ins
+  project_id bigint not null
+  id uuid not null
+  monitor_id bigint not null
+  status text not null
+  environment text
+  release text
+  started_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  duration_ms bigint
+  constraint check_ins_monitor_id_fkey FOREIGN KEY (monitor_id) REFERENCES monitors(id) ON DELETE CASCADE
+  constraint check_ins_pkey PRIMARY KEY (project_id, id)
+  constraint check_ins_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+  CREATE INDEX check_ins_by_monitor ON public.check_ins USING btree (monitor_id, started_at DESC, id DESC)
+
 table config_changes
   id bigint not null identity
   kind text not null
@@ -90,6 +130,23 @@ table events partition by RANGE (day)
   CREATE INDEX events_by_id ON ONLY public.events USING btree (event_id)
   CREATE INDEX events_by_issue ON ONLY public.events USING btree (issue_id, received_at DESC, event_id DESC)
   CREATE INDEX events_by_project ON ONLY public.events USING btree (project_id, received_at DESC, event_id DESC)
+
+table feedback
+  project_id bigint not null
+  id uuid not null
+  event_id uuid
+  source text not null
+  name text
+  email text
+  message text not null
+  url text
+  environment text
+  release text
+  received_at timestamp with time zone not null
+  constraint feedback_pkey PRIMARY KEY (project_id, id)
+  constraint feedback_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+  CREATE INDEX feedback_by_event ON public.feedback USING btree (project_id, event_id) WHERE (event_id IS NOT NULL)
+  CREATE INDEX feedback_by_time ON public.feedback USING btree (project_id, received_at DESC, id DESC)
 
 table instance
   only_row boolean not null default true
@@ -216,6 +273,18 @@ table migrations
   applied_at timestamp with time zone not null default now()
   constraint migrations_pkey PRIMARY KEY (name)
 
+table monitors
+  id bigint not null identity
+  project_id bigint not null
+  slug text not null
+  config jsonb not null default '{}'::jsonb
+  created_at timestamp with time zone not null
+  last_status text
+  last_check_in_at timestamp with time zone
+  constraint monitors_pkey PRIMARY KEY (id)
+  constraint monitors_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+  constraint monitors_project_id_slug_key UNIQUE (project_id, slug)
+
 table organization
   id text not null
   name text not null
@@ -296,6 +365,16 @@ table quarantine
   constraint quarantine_pkey PRIMARY KEY (id)
   constraint quarantine_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
   CREATE INDEX quarantine_by_project ON public.quarantine USING btree (project_id, id DESC)
+
+table release_sessions with (fillfactor=80)
+  project_id bigint not null
+  release text not null
+  environment text not null
+  hour timestamp with time zone not null
+  status text not null
+  sessions bigint not null
+  constraint release_sessions_pkey PRIMARY KEY (project_id, hour, release, environment, status)
+  constraint release_sessions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
 
 table session
   id text not null

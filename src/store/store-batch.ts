@@ -21,6 +21,7 @@ import { lockHashOwners } from './sql/lock-hash-owners.ts';
 import { lockIssues } from './sql/lock-issues.ts';
 import { markFirstEvent } from './sql/mark-first-event.ts';
 import { takeIssueIds } from './sql/take-issue-ids.ts';
+import { attach, type AttachmentRow } from './sql/write-attachments.ts';
 import { insertIssues, updateIssues } from './sql/write-issues.ts';
 
 /** What was read is not true any more (an issue was removed meanwhile): the whole transaction is run again. */
@@ -173,6 +174,7 @@ async function write(
   }
   await countByHour(tx, rows);
   await insertEvents(tx, rows);
+  await attachAll(tx, rows);
   const regressed = touched.filter(isRegression);
   if (regressed.length > 0)
     await insertActivity(
@@ -189,6 +191,18 @@ async function write(
   const madeIn = sortedNumbers(touched.filter((t) => !t.before).map((t) => t.after.project_id));
   if (madeIn.length > 0) await markFirstEvent(tx, madeIn, o.nowMs);
   return appendLog(tx, { ...o, drafts: drafts(rows, owned, touched, o.nowMs) });
+}
+
+/** What was uploaded before becomes the events' attachments. */
+async function attachAll(tx: Transaction, rows: readonly OwnedEvent[]): Promise<void> {
+  const attachments: AttachmentRow[] = [];
+  for (const { event } of rows) {
+    if (event.attachments === undefined) continue;
+    const { projectId, eventId, receivedAt } = event;
+    for (const attachment of event.attachments)
+      attachments.push({ ...attachment, projectId, eventId, receivedAt });
+  }
+  if (attachments.length > 0) await attach(tx, attachments);
 }
 
 /** The entries in order of arrival; what an event does to its issue comes right before it. */

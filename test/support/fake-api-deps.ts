@@ -219,7 +219,11 @@ function fakeDeps(calls: string[]): ApiDeps {
       list: async () => ({ items: [summary(EVENTS[2] ?? '', '11')], next: null }),
       get: async (projectId, id) => (projectId === 1 ? detail(id) : null),
     },
+    attachments: { list: async () => [], read: async () => null },
+    feedback: { list: async () => ({ items: [], next: null }) },
+    monitors: { list: async () => [], listCheckIns: async () => ({ items: [], next: null }) },
     stats: {
+      releases: async () => [],
       volume: async (_id, { since }) => ({
         since: new Date(since).toISOString(),
         interval_ms: 3_600_000,

@@ -6,9 +6,15 @@ import { WebSocketServer } from 'ws';
 import type { SentryEvent } from '../../src/event.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
 import { parsePayload } from '../../src/ingest/payload.ts';
-import type { Verdict } from '../../src/ingest/ports.ts';
+import type {
+  IngestDeps,
+  ItemPorts,
+  NewCheckIn,
+  NewFeedback,
+  SessionCount,
+  Verdict,
+} from '../../src/ingest/ports.ts';
 import { readEvent } from '../../src/ingest/read-event.ts';
-import type { IngestDeps } from '../../src/ingest/ports.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createMetrics } from '../../src/metrics.ts';
 
@@ -29,6 +35,15 @@ export interface IngestServer {
   /** `outcome/reason/category` of each count, in order. */
   outcomes: string[];
   errors: string[];
+  /** What the ports of other items were given. */
+  saved: {
+    feedback: NewFeedback[];
+    sessions: SessionCount[];
+    checkIns: NewCheckIn[];
+    /** Bytes by upload. */
+    uploads: Map<string, Buffer>;
+    discarded: string[];
+  };
   send(o: {
     path: string;
     method?: string;
@@ -36,6 +51,41 @@ export interface IngestServer {
     body?: Uint8Array | string;
   }): Promise<TestAnswer>;
   close(): Promise<void>;
+}
+
+function fakeItems(saved: IngestServer['saved']): ItemPorts {
+  let uploads = 0;
+  return {
+    attachments: {
+      hasRoom: () => true,
+      async begin() {
+        const id = String(++uploads).padStart(32, '0');
+        const parts: Uint8Array[] = [];
+        return {
+          id,
+          write: async (bytes) => void parts.push(bytes),
+          async finish() {
+            const whole = Buffer.concat(parts);
+            saved.uploads.set(id, whole);
+            return whole.length;
+          },
+        };
+      },
+      async discard(ids) {
+        saved.discarded.push(...ids);
+      },
+      attach: async (rows) => new Set(rows.map((row) => row.id)),
+    },
+    async saveFeedback(feedback) {
+      saved.feedback.push(feedback);
+      return true;
+    },
+    countSessions: (count) => void saved.sessions.push(count),
+    async saveCheckIn(checkIn) {
+      saved.checkIns.push(checkIn);
+      return { kind: 'saved', id: checkIn.id ?? checkIn.freshId };
+    },
+  };
 }
 
 export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise<IngestServer> {
@@ -46,6 +96,13 @@ export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise
     if (events.some((e) => e.event_id === event.event_id)) return { kind: 'duplicate' };
     events.push(event);
     return { kind: 'stored', issueId: '1', isNew: true, isRegression: false };
+  };
+  const saved: IngestServer['saved'] = {
+    feedback: [],
+    sessions: [],
+    checkIns: [],
+    uploads: new Map(),
+    discarded: [],
   };
   const ingest = createIngest({
     lookupKey: async (key) =>
@@ -68,6 +125,7 @@ export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise
         ? { kind: 'event', id: read.event.event_id, verdict: await (more.accept ?? accept)(read.event, from) }
         : read;
     },
+    items: fakeItems(saved),
     countOutcome: (row) => outcomes.push(`${row.outcome}/${row.reason}/${row.category}`),
     clientIp: () => '192.0.2.7',
     rateLimit: 0,
@@ -91,6 +149,7 @@ export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise
     events,
     outcomes,
     errors,
+    saved,
     send: ({ path, method = 'POST', headers = {}, body = '' }) =>
       new Promise((resolve, reject) => {
         const req = request({ port, host: '127.0.0.1', method, path, headers }, (res) => {

@@ -1,5 +1,6 @@
 /** Removes a project: first, in lock order, what makes it visible; then, without locks, the rows nobody can reach any more. */
 import type { Queryable } from '../database.ts';
+import { deleteAttachmentsOfProject } from './delete-attachments.ts';
 
 const LOCK_ISSUES = 'select from issues where project_id = $1 order by id for update';
 const DELETE_USERS = 'delete from issue_users u using issues i where i.id = u.issue_id and i.project_id = $1';
@@ -17,5 +18,6 @@ export async function deleteProject(tx: Queryable, id: number): Promise<boolean>
 }
 
 export async function deleteProjectRows(db: Queryable, id: number): Promise<void> {
+  await deleteAttachmentsOfProject(db, id);
   for (const statement of REST) await db.execute(statement, [id]);
 }
