@@ -108,7 +108,16 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       timeline: (id, range) => issues.issueTimeline(id, range),
       activity: (id, request) => issues.issueActivity(id, request),
       tags: (id) => events.issueTags(id),
-      setStatus: commands.setStatus,
+      setStatus: (ids, status, by, until) =>
+        commands.setStatus(
+          ids,
+          status,
+          by,
+          until?.kind === 'date' ? { kind: 'date', until: Date.parse(until.date) } : until,
+        ),
+      comment: commands.comment,
+      merge: commands.merge,
+      unmerge: commands.unmerge,
       assign: commands.assign,
       setPriority: commands.setPriority,
       discard: commands.discard,

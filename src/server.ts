@@ -42,6 +42,7 @@ import { createConfigWatcher } from './store/config-changes.ts';
 import { createFeedbackStore } from './store/feedback.ts';
 import { createInstanceStore } from './store/instance.ts';
 import { createIssueReader } from './store/issues.ts';
+import { createIssueTimers } from './store/issue-timers.ts';
 import { createLogReader } from './store/log-reader.ts';
 import type { Database } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
@@ -145,6 +146,7 @@ export async function startServer(
       maxBytes: config.writerMaxBytes,
       onCommitted: publish,
     });
+    const issueTimers = createIssueTimers({ db, clock, log, onCommitted: publish });
     const pool = createDigestPool({
       threads: config.digestThreads ?? digestThreads(availableParallelism()),
       maxEvents: config.writerMaxEvents,
@@ -334,6 +336,7 @@ export async function startServer(
         },
         stop: async () => upkeep?.cancel(),
       },
+      { name: 'issue-timers', start: () => issueTimers.start(), stop: () => issueTimers.stop() },
       { name: 'writer', start: async () => undefined, stop: () => writer.stop() },
       { name: 'digest', start: pool.start, stop: pool.stop, onFailure: pool.onFailure },
       {

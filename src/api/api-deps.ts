@@ -27,6 +27,7 @@ import type {
   SetupRequest,
   SetupState,
   Timeline,
+  UntilRequest,
   Volume,
 } from '../protocol/rest.ts';
 import type { AuthResult, ProjectRef, Role, Scope, Viewer } from '../viewer.ts';
@@ -152,7 +153,12 @@ export interface IssuePorts {
   timeline(id: string, range: Required<TimeRange>): Promise<Timeline>;
   activity(id: string, request: PageRequest): Promise<Page<Activity>>;
   tags(id: string): Promise<{ key: string; values: { value: string; count: number }[] }[]>;
-  setStatus(ids: string[], status: IssueStatus, by: string): Promise<Affected>;
+  /** `until`: what ends it. */
+  setStatus(ids: string[], status: IssueStatus, by: string, until?: UntilRequest | null): Promise<Affected>;
+  comment(id: string, text: string, by: string): Promise<Affected>;
+  /** Into the first. */
+  merge(id: string, others: string[], by: string): Promise<Affected>;
+  unmerge(id: string, hashes: string[], by: string): Promise<{ issueId: string }>;
   assign(ids: string[], userId: string | null, by: string): Promise<Affected>;
   setPriority(ids: string[], priority: IssuePriority, by: string): Promise<Affected>;
   discard(ids: string[], by: string): Promise<Affected>;

@@ -215,6 +215,71 @@ describe('api', () => {
     expect(calls).toEqual([]);
   });
 
+  it('API12 a state may have an end', async () => {
+    const { calls, request } = fakeApi();
+    const send = async (path: string, body: object) =>
+      (await request('POST', path, { as: 'mia', body })).status;
+    expect(await send('/issues/11/resolve', { until: { kind: 'next_release' } })).toBe(200);
+    expect(await send('/issues/11/archive', { until: { kind: 'users', count: 3 } })).toBe(200);
+    expect(await send('/issues/11/archive', { until: { kind: 'date', date: 'tomorrow' } })).toBe(400);
+    expect(await send('/issues/11/archive', { until: { kind: 'events', count: 0 } })).toBe(400);
+    expect(calls).toEqual([
+      'setStatus 11 resolved until {"kind":"next_release"} by mia',
+      'setStatus 11 archived until {"kind":"users","count":3} by mia',
+    ]);
+  });
+
+  it('API12 merges, takes apart, comments', async () => {
+    const { calls, request } = fakeApi();
+    const hash = 'a'.repeat(32);
+    const send = (path: string, body: object) => json(request('POST', path, { as: 'mia', body }));
+    expect(await send('/issues/11/merge', { ids: ['12'] })).toEqual({ status: 'ok', affected: 1 });
+    expect(await send('/issues/11/unmerge', { hashes: [hash] })).toEqual({
+      status: 'ok',
+      affected: 1,
+      issue_id: '99',
+    });
+    expect(await send('/issues/11/comments', { text: ' seen ' })).toEqual({ status: 'ok', affected: 1 });
+    expect(await send('/projects/shop/issues/bulk', { ids: ['11', '12'], action: 'merge' })).toEqual({
+      status: 'ok',
+      affected: 1,
+    });
+    expect(calls).toEqual([
+      'merge 12 into 11 by mia',
+      `unmerge ${hash} of 11 by mia`,
+      'comment 11 seen by mia',
+      'merge 12 into 11 by mia',
+    ]);
+  });
+
+  it('API11 bulk takes what matches instead of names', async () => {
+    const { calls, request } = fakeApi();
+    const body = { where: { status: 'unresolved', query: 'timeout' }, action: 'resolve' };
+    let pages = 0;
+    const { deps } = fakeApi();
+    expect(
+      (await request('POST', '/projects/shop/issues/bulk', { as: 'mia', body: { ...body, ids: ['11'] } }))
+        .status,
+    ).toBe(400);
+    const paged = fakeApi({
+      issues: {
+        ...deps.issues,
+        list: async (request_) => {
+          pages++;
+          const page = await deps.issues.list(request_);
+          return { ...page, next: pages < 3 ? 'more' : null };
+        },
+        setStatus: async (ids) => ({ affected: ids.length }),
+      },
+    });
+    expect(await json(paged.request('POST', '/projects/shop/issues/bulk', { as: 'mia', body }))).toEqual({
+      status: 'ok',
+      affected: 3,
+    });
+    expect(pages).toBe(3);
+    expect(calls).toEqual([]);
+  });
+
   it('API11 bulk passes over issues of other projects', async () => {
     const { request, calls } = fakeApi();
     const body = { ids: ['11', '22', '12', '11', '99'], action: 'resolve' };

@@ -20,6 +20,7 @@ import { addEventRoutes } from './routes/event-routes.ts';
 import { addGroupingRoutes } from './routes/grouping-routes.ts';
 import { addInstanceRoutes } from './routes/instance-routes.ts';
 import { addIssueCommandRoutes } from './routes/issue-command-routes.ts';
+import { addIssueMergeRoutes } from './routes/issue-merge-routes.ts';
 import { addIssueRoutes } from './routes/issue-routes.ts';
 import { addOrganizationRoutes } from './routes/organization-routes.ts';
 import { addProjectRoutes } from './routes/project-routes.ts';
@@ -53,6 +54,7 @@ export function createApi(deps: ApiDeps): RestApi {
   addProjectRoutes(v1, deps);
   addIssueRoutes(v1, deps);
   addIssueCommandRoutes(v1, deps);
+  addIssueMergeRoutes(v1, deps);
   addGroupingRoutes(v1, deps);
   addEventRoutes(v1, deps);
   addAttachmentRoutes(v1, deps);

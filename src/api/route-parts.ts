@@ -16,6 +16,10 @@ export function body<T extends z.ZodType>(schema: T) {
   return { required: true, content: { 'application/json': { schema } } };
 }
 
+export function optionalBody<T extends z.ZodType>(schema: T) {
+  return { required: false, content: { 'application/json': { schema } } };
+}
+
 export const done = { 204: { description: 'Done.' } };
 export const name = z.string().trim().min(1).max(100);
 export const projectPath = z.object({

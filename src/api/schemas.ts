@@ -38,6 +38,29 @@ export const commandResultSchema = z
   .object({ status: z.literal('ok'), affected: z.number().int() })
   .openapi('CommandResult');
 
+const count = z.number().int().min(1).max(1_000_000_000);
+const release = z.string().trim().min(1).max(250);
+const issueUntilSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('in_release'), release }),
+  z.object({ kind: z.literal('next_release'), after: z.string().nullable() }),
+  z.object({ kind: z.literal('escalating') }),
+  z.object({ kind: z.enum(['events', 'users']), count }),
+  z.object({ kind: z.literal('date'), date: time }),
+]);
+/** What a person may ask for. */
+export const untilRequestSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('in_release'), release }),
+    z.object({ kind: z.literal('next_release') }),
+    z.object({ kind: z.literal('escalating') }),
+    z.object({ kind: z.enum(['events', 'users']), count }),
+    z.object({ kind: z.literal('date'), date: z.iso.datetime() }),
+  ])
+  .openapi('UntilRequest', {
+    description:
+      'What ends the state. Resolved: `in_release`, `next_release`. Archived: `escalating`, `events` or `users` (so many more), `date`.',
+  });
+
 export const issueSchema = z
   .object({
     id: z.string(),
@@ -59,6 +82,7 @@ export const issueSchema = z
     last_release: z.string().nullable(),
     last_event_id: z.string().nullable(),
     assigned_to: z.string().nullable(),
+    until: issueUntilSchema.nullable().optional(),
     hours: z.array(z.number().int()).optional(),
   })
   .openapi('Issue');

@@ -26,12 +26,31 @@ export interface Issue extends IssueData {
   project_id: string;
   rev: number;
   last_event_id: string | null;
+  /** What ends `resolved` or `archived`; null: the next event, or nothing. Absent where not known. */
+  until?: IssueUntil | null;
   /** The exception type and the value or message, as the list shows them apart. */
   type: string | null;
   value: string | null;
   /** Events per hour of the last 24 hours, oldest first (24 numbers). Absent where not asked for. */
   hours?: number[];
 }
+
+/** What ends the state of an issue, as it stands; times are ISO 8601. */
+export type IssueUntil =
+  | { kind: 'in_release'; release: string }
+  | { kind: 'next_release'; after: string | null }
+  | { kind: 'escalating' }
+  /** The counter at which it comes back. */
+  | { kind: 'events' | 'users'; count: number }
+  | { kind: 'date'; date: string };
+
+/** What a person may ask for: counts are from now on. */
+export type UntilRequest =
+  | { kind: 'in_release'; release: string }
+  | { kind: 'next_release' }
+  | { kind: 'escalating' }
+  | { kind: 'events' | 'users'; count: number }
+  | { kind: 'date'; date: string };
 
 /** An event in a list. */
 export interface EventSummary {

@@ -72,7 +72,11 @@ async function tryOnce(deps: CommitDeps, events: readonly NewEvent[]): Promise<S
   const done: { batch: StoredBatch | null } = { batch: null };
   try {
     return await db.transaction(async (tx) => {
-      done.batch = await storeBatch(tx, events, { epoch: await epochOf(db, tx), nowMs: clock.now() });
+      done.batch = await storeBatch(tx, events, {
+        epoch: await epochOf(db, tx),
+        nowMs: clock.now(),
+        database: db,
+      });
       return done.batch;
     });
   } catch (error) {

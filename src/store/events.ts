@@ -1,12 +1,12 @@
 /** Reads events: pages of an issue or a project, and one event with its payload and its neighbours. */
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { SentryEvent } from '../event.ts';
 import type { EventDetail, EventSummary, Page } from '../protocol/rest.ts';
 import { cursorId, cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import { eventIdOf, isoTime, levelName } from './issue-state.ts';
+import { readPayload } from './payload.ts';
 import { selectEvent } from './sql/select-event.ts';
-import { selectEvents, type EventRow, type StoredEvent } from './sql/select-events.ts';
+import { selectEvents, type EventRow } from './sql/select-events.ts';
 import { selectLatestEventId } from './sql/select-latest-event-id.ts';
 import { selectNeighbours } from './sql/select-neighbours.ts';
 import { selectPayloads } from './sql/select-payloads.ts';
@@ -76,7 +76,7 @@ export function createEventReader(db: Database): EventReader {
         project_id: String(row.project_id),
         previous: neighbours.previous && eventIdOf(neighbours.previous),
         next: neighbours.next && eventIdOf(neighbours.next),
-        event: payloadOf(row),
+        event: readPayload(row),
       };
     },
     async recentEvents(projectId, limit) {
@@ -84,13 +84,13 @@ export function createEventReader(db: Database): EventReader {
       return (await selectRecentPayloads(db, projectId, limit)).map((row) => ({
         issueId: String(row.issue_id),
         issueTitle: row.title,
-        read: () => payloadOf(row),
+        read: () => readPayload(row),
       }));
     },
     async issueTags(issueId) {
       const counts = new Map<string, Map<string, number>>();
       for (const row of await selectPayloads(db, issueId, TAGGED_EVENTS)) {
-        for (const [key, value] of payloadOf(row).tags) {
+        for (const [key, value] of readPayload(row).tags) {
           const values = counts.get(key) ?? new Map<string, number>();
           counts.set(key, values.set(value, (values.get(value) ?? 0) + 1));
         }
@@ -120,16 +120,4 @@ function summaryOf(row: EventRow): EventSummary {
     timestamp: isoTime(row.occurred_at),
     received: isoTime(row.received_at),
   };
-}
-
-/** 0 identity, 1 gzip, 2 brotli. */
-function decode({ encoding, payload }: Pick<StoredEvent, 'encoding' | 'payload'>): Buffer {
-  if (encoding === 1) return gunzipSync(payload);
-  return encoding === 2 ? brotliDecompressSync(payload) : payload;
-}
-
-/** The payload was written by this program from a SentryEvent. */
-function payloadOf(row: Pick<StoredEvent, 'encoding' | 'payload'>): SentryEvent {
-  const json = decode(row);
-  return JSON.parse(json.toString()) as SentryEvent;
 }

@@ -2,19 +2,23 @@
  * What people do to issues. Each command is one transaction in the lock order of the batch writer: issues by id, then
  * the projects' heads. What changes nothing makes no entry and does not count as affected; unknown ids are passed over.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { MesherError } from '../errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Change, IssueAction, IssuePriority, IssueStatus } from '../protocol/change.ts';
-import { appendLog, emptyDraft, moveUnresolved, type ProjectDraft } from './append-log.ts';
+import { commandTransaction } from './command-transaction.ts';
 import type { Database, Transaction } from './database.ts';
-import { issueData, issueMatch, issueStats, PRIORITIES, STATUSES, type IssueRow } from './issue-state.ts';
+import { fixCondition } from './fix-condition.ts';
+import type { ConditionRequest } from './issue-condition.ts';
+import { PRIORITIES, STATUSES, type IssueRow } from './issue-state.ts';
 import { isIssueId } from './issues.ts';
-import { classifyFailure, sqlStateOf } from './sql-error.ts';
+import { logIssueSteps, type Step } from './log-issue-steps.ts';
+import { mergeIssues, unmergeIssue } from './merge-issues.ts';
+import { sqlStateOf } from './sql-error.ts';
 import { deleteAttachmentsOfIssues } from './sql/delete-attachments.ts';
 import { buryHashes, deleteEventsOf, deleteIssues } from './sql/delete-issues.ts';
 import { insertActivity, type NewActivity } from './sql/insert-activity.ts';
 import { lockIssues } from './sql/lock-issues.ts';
-import { readEpoch } from './sql/read-epoch.ts';
 import { updateIssueFields } from './sql/update-issue-fields.ts';
 
 export interface Affected {
@@ -22,7 +26,18 @@ export interface Affected {
 }
 
 export interface IssueCommands {
-  setStatus: (issueIds: readonly string[], status: IssueStatus, by: string | null) => Promise<Affected>;
+  /** `until`: what ends it; one that does not belong to the status is passed over. */
+  setStatus: (
+    issueIds: readonly string[],
+    status: IssueStatus,
+    by: string | null,
+    until?: ConditionRequest | null,
+  ) => Promise<Affected>;
+  comment: (issueId: string, text: string, by: string | null) => Promise<Affected>;
+  /** Everything of the sources becomes the target's; ids of other projects are passed over. Throws not_found. */
+  merge: (targetId: string, sourceIds: readonly string[], by: string | null) => Promise<Affected>;
+  /** Moves hashes with their events to a new issue. Throws not_found, and bad_request when nothing would move or stay. */
+  unmerge: (issueId: string, hashes: readonly string[], by: string | null) => Promise<{ issueId: string }>;
   /** Throws not_found when there is no such user. */
   assign: (issueIds: readonly string[], userId: string | null, by: string | null) => Promise<Affected>;
   setPriority: (issueIds: readonly string[], priority: IssuePriority, by: string | null) => Promise<Affected>;
@@ -32,49 +47,41 @@ export interface IssueCommands {
   remove: (issueIds: readonly string[], by: string | null) => Promise<Affected>;
 }
 
-/** A step of an issue: `after` null = removed. */
-interface Step {
-  before: IssueRow;
-  after: IssueRow | null;
-}
-
-const MAX_RACES = 20;
+const MAX_COMMENT = 10_000;
 const EVENTS_A_DELETE = 2_000;
+
+const CONDITIONS: Readonly<Record<IssueStatus, readonly ConditionRequest['kind'][]>> = {
+  unresolved: [],
+  resolved: ['in_release', 'next_release'],
+  archived: ['escalating', 'events', 'users', 'date'],
+};
 
 export function createIssueCommands(o: {
   db: Database;
   clock: Pick<Clock, 'now'>;
   onCommitted: (changes: Change[]) => void;
 }): IssueCommands {
-  async function inTransaction<T extends { changes: Change[] }>(
-    run: (tx: Transaction) => Promise<T>,
-  ): Promise<T> {
-    for (let race = 0; ; race++) {
-      try {
-        const result = await o.db.transaction(run);
-        if (result.changes.length > 0) o.onCommitted(result.changes);
-        return result;
-      } catch (error) {
-        if (classifyFailure(error) !== 'race' || race >= MAX_RACES) throw error;
-      }
-    }
-  }
+  const inTransaction = <T extends { changes: Change[] }>(run: (tx: Transaction) => Promise<T>): Promise<T> =>
+    commandTransaction(o, run);
 
+  /** `change` sees the row as it is under the lock; what it leaves as it is makes no entry, unless `always`. */
   async function update(
     issueIds: readonly string[],
     by: string | null,
     action: IssueAction,
     data: NewActivity['data'],
-    change: Partial<Pick<IssueRow, 'status' | 'priority' | 'assigned_to'>>,
+    change: (row: IssueRow, tx: Transaction) => Partial<IssueRow> | Promise<Partial<IssueRow>>,
+    always = false,
   ): Promise<Affected> {
     const { steps } = await inTransaction(async (tx) => {
       const nowMs = o.clock.now();
-      const rows = await lockIssues(tx, validIds(issueIds));
-      const changed = rows
-        .map((before) => ({ before, after: { ...before, ...change, rev: before.rev + 1 } }))
-        .filter(({ before, after }) => differs(before, after));
-      if (changed.length === 0) return { steps: changed, changes: [] };
-      const after = changed.map((step) => step.after);
+      const steps: { action: IssueAction; before: IssueRow; after: IssueRow }[] = [];
+      for (const before of await lockIssues(tx, validIds(issueIds))) {
+        const after = { ...before, ...(await change(before, tx)), rev: before.rev + 1 };
+        if (always || differs(before, after)) steps.push({ action, before, after });
+      }
+      if (steps.length === 0) return { steps, changes: [] };
+      const after = steps.map((step) => step.after);
       await updateIssueFields(tx, after, nowMs);
       await insertActivity(
         tx,
@@ -87,7 +94,7 @@ export function createIssueCommands(o: {
           data,
         })),
       );
-      return { steps: changed, changes: await log(tx, changed, action, by, nowMs) };
+      return { steps, changes: await logIssueSteps(tx, steps, by, nowMs) };
     });
     return { affected: steps.length };
   }
@@ -104,8 +111,8 @@ export function createIssueCommands(o: {
       if (removed.length === 0) return { ids: removed, changes: [] };
       if (action === 'discarded') await buryHashes(tx, removed, nowMs);
       await deleteIssues(tx, removed);
-      const steps = rows.map((before): Step => ({ before, after: null }));
-      return { ids: removed, changes: await log(tx, steps, action, by, nowMs) };
+      const steps = rows.map((before): Step => ({ action, before, after: null }));
+      return { ids: removed, changes: await logIssueSteps(tx, steps, by, nowMs) };
     });
     // Nobody can read an event whose issue is gone, so these need no common transaction.
     if (ids.length > 0) await deleteAttachmentsOfIssues(o.db, ids);
@@ -114,11 +121,24 @@ export function createIssueCommands(o: {
   }
 
   return {
-    setStatus: (issueIds, status, by) =>
-      update(issueIds, by, status, {}, { status: STATUSES.indexOf(status) }),
+    setStatus(issueIds, status, by, until = null) {
+      const asked = until !== null && CONDITIONS[status].includes(until.kind) ? until : null;
+      return update(issueIds, by, status, asked ? { ...asked } : {}, async (row, tx) => ({
+        status: STATUSES.indexOf(status),
+        condition: asked && (await fixCondition(tx, row, asked, o.clock.now())),
+      }));
+    },
+    comment(issueId, text, by) {
+      const cut = text.trim().slice(0, MAX_COMMENT);
+      return update([issueId], by, 'comment', { text: cut }, () => ({}), true);
+    },
+    merge: (targetId, sourceIds, by) =>
+      inTransaction((tx) => mergeIssues(tx, { targetId, sourceIds, by, nowMs: o.clock.now() })),
+    unmerge: (issueId, hashes, by) =>
+      inTransaction((tx) => unmergeIssue(tx, { issueId, hashes, by, nowMs: o.clock.now() })),
     async assign(issueIds, userId, by) {
       try {
-        return await update(issueIds, by, 'assigned', { assignee: userId }, { assigned_to: userId });
+        return await update(issueIds, by, 'assigned', { assignee: userId }, () => ({ assigned_to: userId }));
       } catch (error) {
         if (sqlStateOf(error) === '23503')
           throw new MesherError('not_found', 'There is no such user.', { cause: error });
@@ -126,7 +146,10 @@ export function createIssueCommands(o: {
       }
     },
     setPriority: (issueIds, priority, by) =>
-      update(issueIds, by, 'priority', { priority }, { priority: PRIORITIES.indexOf(priority) }),
+      update(issueIds, by, 'priority', { priority }, () => ({
+        priority: PRIORITIES.indexOf(priority),
+        priority_by_user: true,
+      })),
     discard: (issueIds, by) => removeWith(issueIds, by, 'discarded'),
     remove: (issueIds, by) => removeWith(issueIds, by, 'deleted'),
   };
@@ -137,34 +160,10 @@ function validIds(issueIds: readonly string[]): string[] {
 }
 
 function differs(a: IssueRow, b: IssueRow): boolean {
-  return a.status !== b.status || a.priority !== b.priority || a.assigned_to !== b.assigned_to;
-}
-
-async function log(
-  tx: Transaction,
-  steps: readonly Step[],
-  action: IssueAction,
-  by: string | null,
-  nowMs: number,
-): Promise<Change[]> {
-  const drafts = new Map<number, ProjectDraft>();
-  for (const { before, after } of steps) {
-    const projectId = before.project_id;
-    const draft = drafts.get(projectId) ?? emptyDraft(projectId);
-    drafts.set(projectId, draft);
-    moveUnresolved(draft, before, after);
-    if (after) draft.stats.push(issueStats(after));
-    draft.entries.push({
-      kind: 'issue',
-      ts: nowMs,
-      issueId: String(before.id),
-      action,
-      rev: before.rev + 1,
-      by,
-      data: issueData(after ?? before),
-      before: issueMatch(before),
-      after: after && issueMatch(after),
-    });
-  }
-  return appendLog(tx, { epoch: await readEpoch(tx), nowMs, drafts: [...drafts.values()] });
+  return (
+    a.status !== b.status ||
+    a.priority !== b.priority ||
+    a.assigned_to !== b.assigned_to ||
+    !isDeepStrictEqual(a.condition, b.condition)
+  );
 }

@@ -3,6 +3,8 @@ import { newEvent } from '../../test/support/new-event.ts';
 import { newIssueRow, PRIORITIES, priorityOf, withEvents } from './issue-state.ts';
 import { slugOf } from './slug.ts';
 
+const NOW = { nowMs: 10_000, firstSeen: () => undefined };
+
 describe('issue state', () => {
   it.each([
     ['fatal', true, 'high'],
@@ -20,7 +22,7 @@ describe('issue state', () => {
     const late = newEvent(1, 'late', { occurredAt: 5_000, release: '2' });
     const early = newEvent(1, 'early', { occurredAt: 1_000, release: null });
     const row = newIssueRow(7, late);
-    expect(withEvents(row, [late, early], 2)).toMatchObject({
+    expect(withEvents(row, [late, early], 2, NOW)).toMatchObject({
       title: 'Error: early',
       first_seen: 1_000,
       last_seen: 5_000,
@@ -31,8 +33,10 @@ describe('issue state', () => {
       last_event_id: early.eventId,
       rev: 1,
     });
-    expect([0, 1, 2].map((status) => withEvents({ ...row, status }, [early], 0).status)).toEqual([0, 0, 2]);
-    expect(withEvents(row, [], 0)).toBe(row);
+    expect([0, 1, 2].map((status) => withEvents({ ...row, status }, [early], 0, NOW).status)).toEqual([
+      0, 0, 2,
+    ]);
+    expect(withEvents(row, [], 0, NOW)).toBe(row);
   });
 
   it('DB26 a slug has a letter, no ends of hyphens, and never is empty', () => {

@@ -3,6 +3,7 @@
  */
 import { LEVELS, type Level } from '../event.ts';
 import type { IssueData, IssueMatch, IssuePriority, IssueStats, IssueStatus } from '../protocol/change.ts';
+import { archiveEnds, regresses, type FirstSeen, type IssueCondition } from './issue-condition.ts';
 import type { NewEvent } from './new-event.ts';
 
 export const STATUSES = ['unresolved', 'resolved', 'archived'] as const satisfies IssueStatus[];
@@ -29,13 +30,17 @@ export interface IssueRow {
   /** With or without hyphens, as PostgreSQL prints it. */
   last_event_id: string | null;
   assigned_to: string | null;
+  /** What ends `resolved` or `archived`; null for unresolved issues. */
+  condition: IssueCondition | null;
+  /** A person set the priority: nothing else changes it. */
+  priority_by_user: boolean;
   rev: number;
 }
 
 /** Columns of IssueRow, for `select`. */
 export const ISSUE_COLUMNS = `i.id, i.project_id, i.status, i.priority, i.level, i.platform, i.type, i.value, i.title, i.culprit,
   i.event_count, i.user_count, i.first_seen, i.last_seen, i.first_release, i.last_release, i.last_event_id,
-  i.assigned_to, i.rev`;
+  i.assigned_to, i.condition, i.priority_by_user, i.rev`;
 
 export function levelNumber(level: Level): number {
   return LEVELS.indexOf(level);
@@ -73,15 +78,23 @@ export function newIssueRow(id: number, event: NewEvent): IssueRow {
     last_release: event.release,
     last_event_id: null,
     assigned_to: null,
+    condition: null,
+    priority_by_user: false,
     rev: 0,
   };
 }
 
 /**
  * Counts events into an issue, in the order they came in: title, level and the like follow the last of them; first
- * and last seen are when errors happened, whatever the order. A resolved issue becomes unresolved; an archived one stays.
+ * and last seen are when errors happened, whatever the order. A resolved issue becomes unresolved, if one of the events is
+ * of a release that should have the fix; an archived one when it was archived until this.
  */
-export function withEvents(row: IssueRow, events: readonly NewEvent[], newUsers: number): IssueRow {
+export function withEvents(
+  row: IssueRow,
+  events: readonly NewEvent[],
+  newUsers: number,
+  o: { nowMs: number; firstSeen: FirstSeen },
+): IssueRow {
   const last = events.at(-1);
   if (!last) return row;
   let { first_seen, last_seen, first_release, last_release } = row;
@@ -91,16 +104,23 @@ export function withEvents(row: IssueRow, events: readonly NewEvent[], newUsers:
     first_release ??= event.release;
     last_release = event.release ?? last_release;
   }
+  const event_count = row.event_count + events.length;
+  const user_count = row.user_count + newUsers;
+  const comesBack =
+    row.status === 1
+      ? events.some((event) => regresses(row.condition, event.release, o.firstSeen))
+      : row.status === 2 && archiveEnds(row.condition, { event_count, user_count }, o.nowMs);
   return {
     ...row,
-    status: row.status === 1 ? 0 : row.status,
+    status: comesBack ? 0 : row.status,
+    condition: comesBack ? null : row.condition,
     level: levelNumber(last.level),
     type: last.type,
     value: last.value,
     title: last.title,
     culprit: last.culprit,
-    event_count: row.event_count + events.length,
-    user_count: row.user_count + newUsers,
+    event_count,
+    user_count,
     first_seen,
     last_seen,
     first_release,

@@ -1,8 +1,9 @@
 /** Reads issues: the list with its filters and orders, one issue, its timeline and its activity. */
 import type { Clock } from '../lib/clock.ts';
-import type { Activity, Issue, Page, Timeline } from '../protocol/rest.ts';
+import type { Activity, Issue, IssueUntil, Page, Timeline } from '../protocol/rest.ts';
 import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
+import type { IssueCondition } from './issue-condition.ts';
 import { eventIdOf, isoTime, issueData, type IssueRow } from './issue-state.ts';
 import { selectActivity } from './sql/select-activity.ts';
 import { selectHashes } from './sql/select-hashes.ts';
@@ -112,7 +113,26 @@ function toIssue(row: IssueRow): Issue {
     project_id: String(row.project_id),
     rev: row.rev,
     last_event_id: row.last_event_id && eventIdOf(row.last_event_id),
+    until: row.condition && untilOf(row.condition),
     type: row.type,
     value: row.value,
   };
+}
+
+function untilOf(condition: IssueCondition): IssueUntil {
+  switch (condition.kind) {
+    case 'in_release':
+      return condition;
+    case 'next_release':
+      return { kind: 'next_release', after: condition.after };
+    case 'escalating':
+      return { kind: 'escalating' };
+    case 'events':
+    case 'users':
+      return { kind: condition.kind, count: condition.until };
+    case 'date':
+      return { kind: 'date', date: isoTime(condition.until) };
+    default:
+      return condition satisfies never;
+  }
 }

@@ -127,6 +127,7 @@ table events partition by RANGE (day)
   culprit text not null
   encoding smallint not null
   payload bytea not null storage e
+  hash bytea
   CREATE INDEX events_by_id ON ONLY public.events USING btree (event_id)
   CREATE INDEX events_by_issue ON ONLY public.events USING btree (issue_id, received_at DESC, event_id DESC)
   CREATE INDEX events_by_project ON ONLY public.events USING btree (project_id, received_at DESC, event_id DESC)
@@ -231,12 +232,16 @@ table issues with (fillfactor=80)
   resolved_at timestamp with time zone
   rev integer not null default 1
   grouping_version text not null
+  condition jsonb
+  priority_by_user boolean not null default false
+  unmerged_at timestamp with time zone
   constraint issues_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES "user"(id) ON DELETE SET NULL
   constraint issues_pkey PRIMARY KEY (id)
   constraint issues_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
   CREATE INDEX issues_by_assignee ON public.issues USING btree (assigned_to) WHERE (assigned_to IS NOT NULL)
   CREATE INDEX issues_by_first_seen ON public.issues USING btree (project_id, first_seen DESC, id DESC)
   CREATE INDEX issues_by_last_seen ON public.issues USING btree (project_id, status, last_seen DESC, id DESC)
+  CREATE INDEX issues_waiting ON public.issues USING btree (id) WHERE ((status = 2) AND (condition IS NOT NULL))
 
 table log partition by RANGE (day)
   day date not null
@@ -375,6 +380,13 @@ table release_sessions with (fillfactor=80)
   sessions bigint not null
   constraint release_sessions_pkey PRIMARY KEY (project_id, hour, release, environment, status)
   constraint release_sessions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+
+table release_times
+  project_id bigint not null
+  release text not null
+  first_seen timestamp with time zone not null
+  constraint release_times_pkey PRIMARY KEY (project_id, release)
+  constraint release_times_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
 
 table session
   id text not null

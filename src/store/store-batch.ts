@@ -6,18 +6,19 @@
 import type { Change } from '../protocol/change.ts';
 import { appendLog, emptyDraft, moveUnresolved, type ProjectDraft } from './append-log.ts';
 import { countByHour, countNewUsers } from './batch-counters.ts';
+import { noteReleases, releaseOrder } from './batch-releases.ts';
 import { compareText } from './compare-text.ts';
 import type { Transaction } from './database.ts';
-import { resolveIssues, hashKey, type Resolution } from './issue-resolver.ts';
+import { ownersHold, resolveOwners } from './hash-owners.ts';
+import type { Resolution } from './issue-resolver.ts';
 import { issueData, issueMatch, issueStats, newIssueRow, withEvents, type IssueRow } from './issue-state.ts';
 import type { NewEvent, Verdict } from './new-event.ts';
 import { dayOf } from './partitions.ts';
-import { findHashOwners } from './sql/find-hash-owners.ts';
+import { sortedNumbers } from './sorted-numbers.ts';
 import { insertActivity } from './sql/insert-activity.ts';
 import { insertEventKeys } from './sql/insert-event-keys.ts';
 import { insertEvents, type OwnedEvent } from './sql/insert-events.ts';
 import { insertHashes } from './sql/insert-hashes.ts';
-import { lockHashOwners } from './sql/lock-hash-owners.ts';
 import { lockIssues } from './sql/lock-issues.ts';
 import { markFirstEvent } from './sql/mark-first-event.ts';
 import { takeIssueIds } from './sql/take-issue-ids.ts';
@@ -45,16 +46,23 @@ interface Touched {
   events: NewEvent[];
 }
 
+export interface BatchContext {
+  epoch: string;
+  nowMs: number;
+  /** Whose batch it is: what is known to be committed is remembered for it. */
+  database: object;
+}
+
 export async function storeBatch(
   tx: Transaction,
   events: readonly NewEvent[],
-  o: { epoch: string; nowMs: number },
+  o: BatchContext,
 ): Promise<StoredBatch> {
   const fresh = await dropDuplicates(tx, events);
   const verdicts = new Map<NewEvent, Verdict>();
   if (fresh.length > 0) {
     const resolution = await resolveOwners(tx, fresh);
-    const { owned, touched } = await lockAndCount(tx, fresh, resolution);
+    const { owned, touched } = await lockAndCount(tx, fresh, resolution, o);
     for (const event of fresh) if (!owned.has(event)) verdicts.set(event, { kind: 'discarded' });
     const changes = await write(tx, fresh, owned, touched, o);
     for (const [event, issue] of owned) verdicts.set(event, storedVerdict(event, issue));
@@ -81,32 +89,18 @@ async function dropDuplicates(tx: Transaction, events: readonly NewEvent[]): Pro
   return events.filter((event) => survivors.has(event));
 }
 
-/** Step 2. Asks once; only where hashes are free it takes the projects' locks and asks again. */
-async function resolveOwners(tx: Transaction, events: readonly NewEvent[]): Promise<Resolution> {
-  const wanted = new Map<string, { projectId: number; hash: string }>();
-  for (const { projectId, hashes, previousHashes } of events) {
-    for (const hash of hashes) wanted.set(hashKey(projectId, hash), { projectId, hash });
-    for (const hash of previousHashes) wanted.set(hashKey(projectId, hash), { projectId, hash });
-  }
-  const ask = async (): Promise<Map<string, number | null>> => {
-    const found = await findHashOwners(tx, [...wanted.values()]);
-    return new Map(found.map((row) => [hashKey(row.projectId, row.hash), row.issueId]));
-  };
-  const resolution = resolveIssues(events, await ask());
-  if (resolution.attached.length === 0) return resolution;
-  await lockHashOwners(tx, sortedNumbers(resolution.attached.map((hash) => hash.projectId)));
-  return resolveIssues(events, await ask());
-}
-
 /** Step 2, second half: the issues' rows, locked in id order, with this batch counted in. */
 async function lockAndCount(
   tx: Transaction,
   events: readonly NewEvent[],
   { owners, made, attached }: Resolution,
+  o: BatchContext,
 ): Promise<{ owned: Map<NewEvent, Touched>; touched: Touched[] }> {
   const ids = sortedNumbers(owners.flatMap((owner) => (owner.kind === 'issue' ? [owner.id] : [])));
   const locked = ids.length > 0 ? await lockIssues(tx, ids) : [];
   if (locked.length < ids.length) throw new BatchRaceError('An issue was removed while it was looked up.');
+  if (locked.some((row) => row.lately_unmerged) && !(await ownersHold(tx, events, owners)))
+    throw new BatchRaceError('A hash was moved to another issue while it was looked up.');
   const newIds = made.length > 0 ? await takeIssueIds(tx, made.length) : [];
 
   const existing = new Map<number, Touched>(
@@ -134,8 +128,15 @@ async function lockAndCount(
     tx,
     [...owned].map(([event, { after }]) => ({ event, issueId: after.id })),
   );
-  for (const issue of touched)
-    issue.after = withEvents(issue.after, issue.events, users.get(issue.after.id) ?? 0);
+  const order = await releaseOrder(
+    tx,
+    touched.map((issue) => ({ row: issue.after, events: issue.events })),
+  );
+  for (const issue of touched) {
+    const firstSeen = order(issue.after.project_id);
+    const newUsers = users.get(issue.after.id) ?? 0;
+    issue.after = withEvents(issue.after, issue.events, newUsers, { nowMs: o.nowMs, firstSeen });
+  }
   if (created.length > 0)
     await insertIssues(
       tx,
@@ -164,7 +165,7 @@ async function write(
   events: readonly NewEvent[],
   owned: ReadonlyMap<NewEvent, Touched>,
   touched: readonly Touched[],
-  o: { epoch: string; nowMs: number },
+  o: BatchContext,
 ): Promise<Change[]> {
   if (touched.length === 0) return [];
   const rows: OwnedEvent[] = [];
@@ -175,21 +176,27 @@ async function write(
   await countByHour(tx, rows);
   await insertEvents(tx, rows);
   await attachAll(tx, rows);
-  const regressed = touched.filter(isRegression);
-  if (regressed.length > 0)
+  const back = touched.filter((issue) => comesBack(issue) !== null);
+  if (back.length > 0)
     await insertActivity(
       tx,
-      regressed.map(({ after }) => ({
-        projectId: after.project_id,
-        issueId: after.id,
-        kind: 'regressed',
+      back.map((issue) => ({
+        projectId: issue.after.project_id,
+        issueId: issue.after.id,
+        kind: comesBack(issue) ?? '',
         by: null,
         at: o.nowMs,
-        data: {},
+        data: comesBack(issue) === 'unresolved' ? { until: issue.before?.condition?.kind ?? null } : {},
       })),
     );
   const madeIn = sortedNumbers(touched.filter((t) => !t.before).map((t) => t.after.project_id));
   if (madeIn.length > 0) await markFirstEvent(tx, madeIn, o.nowMs);
+  await noteReleases(
+    tx,
+    o.database,
+    rows.map((row) => row.event),
+    o.nowMs,
+  );
   return appendLog(tx, { ...o, drafts: drafts(rows, owned, touched, o.nowMs) });
 }
 
@@ -229,13 +236,13 @@ function drafts(
     const draft = draftOf(event.projectId);
     const isFirst = issue.events[0] === event;
     const isNew = isFirst && !issue.before;
-    const regressed = isFirst && isRegression(issue);
-    if (isNew || regressed)
+    const back = isFirst ? comesBack(issue) : null;
+    if (isNew || back !== null)
       draft.entries.push({
         kind: 'issue',
         ts: nowMs,
         issueId: String(issueId),
-        action: isNew ? 'new' : 'regressed',
+        action: back ?? 'new',
         rev: issue.after.rev,
         by: null,
         data: issueData(issue.after),
@@ -247,14 +254,16 @@ function drafts(
       ts: event.receivedAt,
       issueId: String(issueId),
       data: event.data,
-      match: { ...event.match, is_new: isNew, is_regression: regressed },
+      match: { ...event.match, is_new: isNew, is_regression: back === 'regressed' },
     });
   }
   return [...byProject.values()];
 }
 
-function isRegression(issue: Touched): boolean {
-  return issue.before !== null && issue.before.status !== issue.after.status;
+/** What the events did to the state of an issue that existed. */
+function comesBack({ before, after }: Touched): 'regressed' | 'unresolved' | null {
+  if (before === null || before.status === after.status) return null;
+  return before.status === 1 ? 'regressed' : 'unresolved';
 }
 
 function storedVerdict(event: NewEvent, issue: Touched): Verdict {
@@ -263,10 +272,6 @@ function storedVerdict(event: NewEvent, issue: Touched): Verdict {
     kind: 'stored',
     issueId: String(issue.after.id),
     isNew: isFirst && !issue.before,
-    isRegression: isFirst && isRegression(issue),
+    isRegression: isFirst && comesBack(issue) === 'regressed',
   };
-}
-
-function sortedNumbers(numbers: readonly number[]): number[] {
-  return [...new Set(numbers)].sort((a, b) => a - b);
 }

@@ -62,7 +62,9 @@ it('ST3 the documented commands are understood, and the answers look as document
   await client.type('goodbye');
 
   const got = [hello, ...client.messages.filter((one) => one['type'] !== 'hello')];
-  const types = [...new Set(got.map((one) => one['type']))].sort();
+  const types = [...new Set(got.map((one) => one['type']))].toSorted((a, b) =>
+    String(a).localeCompare(String(b)),
+  );
   expect(types).toEqual([...new Set(MESSAGES.map((one) => one.type))].sort());
   for (const example of MESSAGES) {
     const sent = got.find(

@@ -30,7 +30,8 @@ const started = performance.now();
 
 const sampler = setInterval(() => {
   memory.push(rssMb(server.pid));
-  if (memory.length % 10 === 0) console.log(`${memory.length} s: ${answered} stored, ${refused} refused, ${memory.at(-1)} MB`);
+  if (memory.length % 10 === 0)
+    console.log(`${memory.length} s: ${answered} stored, ${refused} refused, ${memory.at(-1)} MB`);
 }, 1000);
 await Promise.all(Array.from({ length: CONNECTIONS }, () => sendAtRate()));
 clearInterval(sampler);

@@ -190,7 +190,17 @@ function fakeDeps(calls: string[]): ApiDeps {
       timeline: async (_id, { since }) => ({ since: new Date(since).toISOString(), hours: [1, 2] }),
       activity: async () => ({ items: [], next: null }),
       tags: async () => [{ key: 'browser', values: [{ value: 'Firefox', count: 2 }] }],
-      setStatus: (ids, status, by) => affected(`setStatus ${ids.join()} ${status} by ${by}`, ids),
+      setStatus: (ids, status, by, until) =>
+        affected(
+          `setStatus ${ids.join()} ${status}${until ? ` until ${JSON.stringify(until)}` : ''} by ${by}`,
+          ids,
+        ),
+      comment: (id, text, by) => affected(`comment ${id} ${text} by ${by}`, [id]),
+      merge: (id, others, by) => affected(`merge ${others.join()} into ${id} by ${by}`, others),
+      async unmerge(id, hashes, by) {
+        calls.push(`unmerge ${hashes.join()} of ${id} by ${by}`);
+        return { issueId: '99' };
+      },
       assign: (ids, to, by) => affected(`assign ${ids.join()} ${to} by ${by}`, ids),
       setPriority: (ids, priority, by) => affected(`setPriority ${ids.join()} ${priority} by ${by}`, ids),
       discard: (ids, by) => affected(`discard ${ids.join()} by ${by}`, ids),

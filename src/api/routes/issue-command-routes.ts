@@ -1,15 +1,33 @@
 /** Changing issues, one or many: each answers after the commit with how many it touched. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { MesherError } from '../../errors.ts';
-import type { CommandResult } from '../../protocol/rest.ts';
+import type { CommandResult, Issue, Page } from '../../protocol/rest.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { projectIdOf, projectOf, viewerOf, type ApiContext } from '../context.ts';
-import { body, issuePath, json, projectPath, type AddRoutes } from '../route-parts.ts';
-import { commandResultSchema, issueSchema, prioritySchema, statusSchema } from '../schemas.ts';
+import { given } from '../parameters.ts';
+import { body, issuePath, json, optionalBody, projectPath, type AddRoutes } from '../route-parts.ts';
+import {
+  commandResultSchema,
+  issueSchema,
+  levelSchema,
+  prioritySchema,
+  statusSchema,
+  untilRequestSchema,
+} from '../schemas.ts';
 
 const STATUS_OF = { resolve: 'resolved', unresolve: 'unresolved', archive: 'archived' } as const;
-const BULK_ACTIONS = ['resolve', 'unresolve', 'archive', 'assign', 'discard', 'delete', 'priority'] as const;
+const BULK_ACTIONS = [
+  'resolve',
+  'unresolve',
+  'archive',
+  'assign',
+  'discard',
+  'delete',
+  'priority',
+  'merge',
+] as const;
 const MAX_BULK = 100;
+const MAX_MATCHING = 1_000;
 const tags = ['issues'];
 const assignee = z
   .string()
@@ -30,6 +48,7 @@ const patch = createRoute({
       z
         .strictObject({
           status: statusSchema.optional(),
+          until: untilRequestSchema.optional(),
           assignee: assignee.optional(),
           priority: prioritySchema.optional(),
         })
@@ -52,7 +71,7 @@ const setStatus = (action: 'resolve' | 'unresolve' | 'archive') =>
     path: `/issues/{id}/${action}`,
     tags,
     summary: `Make it ${STATUS_OF[action]}`,
-    request: { params: issuePath },
+    request: { params: issuePath, body: optionalBody(z.object({ until: untilRequestSchema.optional() })) },
     responses: result,
   });
 const assign = createRoute({
@@ -71,23 +90,38 @@ const discard = createRoute({
   request: { params: issuePath },
   responses: result,
 });
+export const issueIds = z
+  .array(z.string().regex(/^[1-9]\d{0,17}$/))
+  .min(1)
+  .max(MAX_BULK);
+/** As in the list of issues. */
+const where = z.strictObject({
+  query: z.string().max(1000).optional(),
+  status: statusSchema.optional(),
+  level: levelSchema.optional(),
+  assignee: assignee.optional(),
+  environment: z.string().max(200).optional(),
+  release: z.string().max(250).optional(),
+});
 const bulk = createRoute({
   method: 'post',
   path: '/projects/{p}/issues/bulk',
   tags,
-  summary: 'One command on up to 100 issues of a project; ids of other projects are passed over',
+  summary:
+    'One command on up to 100 named issues of a project, or on up to 1,000 that match; ids of other projects are passed over',
   request: {
     params: projectPath,
     body: body(
-      z.object({
-        ids: z
-          .array(z.string().regex(/^[1-9]\d{0,17}$/))
-          .min(1)
-          .max(MAX_BULK),
-        action: z.enum(BULK_ACTIONS),
-        assignee: assignee.optional(),
-        priority: prioritySchema.optional(),
-      }),
+      z
+        .object({
+          ids: issueIds.optional(),
+          where: where.optional(),
+          action: z.enum(BULK_ACTIONS),
+          until: untilRequestSchema.optional(),
+          assignee: assignee.optional(),
+          priority: prioritySchema.optional(),
+        })
+        .refine((input) => (input.ids === undefined) !== (input.where === undefined), 'Name ids or where.'),
     ),
   },
   responses: result,
@@ -101,7 +135,7 @@ export const addIssueCommandRoutes: AddRoutes = (api, deps) => {
     const change = c.req.valid('json');
     // Checked before anything is changed: a bad assignee leaves the status alone.
     const to = change.assignee === undefined ? undefined : await assigneeOf(deps, c, change.assignee);
-    if (change.status !== undefined) await issues.setStatus([id], change.status, by(c));
+    if (change.status !== undefined) await issues.setStatus([id], change.status, by(c), change.until);
     if (to !== undefined) await issues.assign([id], to, by(c));
     if (change.priority !== undefined) await issues.setPriority([id], change.priority, by(c));
     const issue = await issues.get(id);
@@ -115,7 +149,9 @@ export const addIssueCommandRoutes: AddRoutes = (api, deps) => {
 
   for (const action of ['resolve', 'unresolve', 'archive'] as const) {
     api.openapi(setStatus(action), async (c) => {
-      return c.json(ok(await issues.setStatus([c.req.valid('param').id], STATUS_OF[action], by(c))), 200);
+      const { id } = c.req.valid('param');
+      const { until } = c.req.valid('json');
+      return c.json(ok(await issues.setStatus([id], STATUS_OF[action], by(c), until)), 200);
     });
   }
 
@@ -130,12 +166,21 @@ export const addIssueCommandRoutes: AddRoutes = (api, deps) => {
 
   api.openapi(bulk, async (c) => {
     const input = c.req.valid('json');
-    const ids = await idsOfProject(deps, projectIdOf(c), input.ids);
+    const ids = input.where
+      ? await idsMatching(deps, c, input.where)
+      : await idsOfProject(deps, projectIdOf(c), input.ids ?? []);
     switch (input.action) {
       case 'resolve':
       case 'unresolve':
       case 'archive':
-        return c.json(ok(await issues.setStatus(ids, STATUS_OF[input.action], by(c))), 200);
+        return c.json(ok(await issues.setStatus(ids, STATUS_OF[input.action], by(c), input.until)), 200);
+      case 'merge': {
+        const [target, ...others] = ids;
+        return c.json(
+          ok(target === undefined ? { affected: 0 } : await issues.merge(target, others, by(c))),
+          200,
+        );
+      }
       case 'assign': {
         const to = await assigneeOf(deps, c, needed(input.assignee, 'assignee'));
         return c.json(ok(await issues.assign(ids, to, by(c))), 200);
@@ -153,11 +198,11 @@ export const addIssueCommandRoutes: AddRoutes = (api, deps) => {
 };
 
 /** Who commands. */
-function by(c: ApiContext): string {
+export function by(c: ApiContext): string {
   return viewerOf(c).userId;
 }
 
-function ok({ affected }: { affected: number }): CommandResult {
+export function ok({ affected }: { affected: number }): CommandResult {
   return { status: 'ok', affected };
 }
 
@@ -179,6 +224,29 @@ async function assigneeOf(
   const members = await accounts.listMembers(projectOf(c).organization_id);
   if (members.some((member) => member.userId === named)) return named;
   throw new MesherError('bad_request', 'assignee: no member of this organization.', { path: 'assignee' });
+}
+
+/** The first 1,000, last seen first. */
+async function idsMatching(
+  { issues }: Pick<ApiDeps, 'issues'>,
+  c: ApiContext,
+  { assignee: named, ...rest }: z.infer<typeof where>,
+): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Issue> = await issues.list({
+      projectId: projectIdOf(c),
+      sort: 'last_seen',
+      limit: MAX_BULK,
+      ...given(rest),
+      ...(named !== undefined && { assignee: named === 'me' ? viewerOf(c).userId : named }),
+      ...(cursor !== null && { cursor }),
+    });
+    ids.push(...page.items.map((issue) => issue.id));
+    cursor = page.next;
+  } while (cursor !== null && ids.length < MAX_MATCHING);
+  return ids;
 }
 
 /** The guard has checked the project, not the ids: one of another project must not be reachable through this one. */

@@ -9,7 +9,7 @@ import type { NewEvent } from '../new-event.ts';
 import { dayOf } from '../partitions.ts';
 
 const COLUMNS = `day, project_id, event_id, issue_id, received_at, occurred_at, level, environment, release,
-  user_ident, title, culprit, encoding, payload`;
+  user_ident, title, culprit, encoding, payload, hash`;
 
 const COPY = `copy events (${COLUMNS}) from stdin with (format binary)`;
 
@@ -26,7 +26,7 @@ function encode(rows: readonly OwnedEvent[]): Uint8Array {
   const bytes = rows.reduce((sum, row) => sum + row.event.payload.length + 600, 0);
   const copy = createCopyEncoder(bytes);
   for (const { event, issueId } of rows) {
-    copy.row(14);
+    copy.row(15);
     copy.date(dayOf(event.receivedAt));
     copy.int8(event.projectId);
     copy.uuid(event.eventId);
@@ -41,6 +41,7 @@ function encode(rows: readonly OwnedEvent[]): Uint8Array {
     copy.text(event.culprit);
     copy.int2(event.encoding);
     copy.bytes(event.payload);
+    copy.bytes(Buffer.from(event.hashes[0] ?? '', 'hex'));
   }
   return copy.finish();
 }

@@ -1,13 +1,14 @@
-/** Writes what a person decides about locked issues: status, priority, assignee. */
+/** Writes what a person or a timer decides about locked issues: status and what ends it, priority, assignee. */
 import type { Queryable } from '../database.ts';
 import type { IssueRow } from '../issue-state.ts';
 
 const STATEMENT = `
   update issues as i
   set status = t.status, priority = t.priority, assigned_to = t.assigned_to, rev = t.rev,
-      resolved_at = case when t.status = 1 then coalesce(i.resolved_at, $6) end
-  from unnest($1::bigint[], $2::smallint[], $3::smallint[], $4::text[], $5::integer[])
-    as t (id, status, priority, assigned_to, rev)
+      condition = t.condition, priority_by_user = t.priority_by_user,
+      resolved_at = case when t.status = 1 then coalesce(i.resolved_at, $8) end
+  from unnest($1::bigint[], $2::smallint[], $3::smallint[], $4::text[], $5::integer[], $6::jsonb[], $7::boolean[])
+    as t (id, status, priority, assigned_to, rev, condition, priority_by_user)
   where i.id = t.id`;
 
 export async function updateIssueFields(
@@ -21,6 +22,8 @@ export async function updateIssueFields(
     rows.map((r) => r.priority),
     rows.map((r) => r.assigned_to),
     rows.map((r) => r.rev),
+    rows.map((r) => r.condition && JSON.stringify(r.condition)),
+    rows.map((r) => r.priority_by_user),
     new Date(nowMs).toISOString(),
   ]);
 }

@@ -24,7 +24,8 @@ const UPDATE = {
         culprit = t.culprit, event_count = t.event_count, user_count = t.user_count, first_seen = t.first_seen,
         last_seen = t.last_seen, first_release = t.first_release, last_release = t.last_release,
         last_event_id = t.last_event_id, rev = t.rev,
-        resolved_at = case when t.status = 1 then i.resolved_at end
+        resolved_at = case when t.status = 1 then i.resolved_at end,
+        condition = case when t.status <> 0 then i.condition end
     from ${ROWS} as t (${COLUMNS})
     where i.id = t.id`,
 };
