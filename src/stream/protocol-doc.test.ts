@@ -65,7 +65,7 @@ it('ST3 the documented commands are understood, and the answers look as document
   const types = [...new Set(got.map((one) => one['type']))].toSorted((a, b) =>
     String(a).localeCompare(String(b)),
   );
-  expect(types).toEqual([...new Set(MESSAGES.map((one) => one.type))].sort());
+  expect(types).toEqual([...new Set(MESSAGES.map((one) => one.type))].toSorted((a, b) => a.localeCompare(b)));
   for (const example of MESSAGES) {
     const sent = got.find(
       (one) => one['type'] === example.type && Object.keys(one).length === Object.keys(example).length,

@@ -62,7 +62,7 @@ const eventsOf = async (server: ServerProcess, first: FirstRun): Promise<string[
   ).items.map((event) => event.id);
 
 describe('start and stop', () => {
-  it('ST50 the first start tells how to get in, SIGTERM ends it and its database, the second start is quiet', async () => {
+  it('OP1 the first start tells how to get in, SIGTERM ends it and its database, the second start is quiet', async () => {
     const dataDir = tempDataDir();
     let server = await start({ dataDir });
     await until('the banner', () => server.output().includes('Ctrl-C stops it'));
@@ -98,7 +98,7 @@ describe('start and stop', () => {
     expect(await server.end('SIGTERM')).toBe(0);
   });
 
-  it('ST51 killed without warning, it starts again without a hand', async () => {
+  it('OP3 killed without warning, it starts again without a hand', async () => {
     const dataDir = tempDataDir();
     let server = await start({ dataDir });
     const first = await redeemSetup(server);
@@ -110,7 +110,7 @@ describe('start and stop', () => {
     expect(processesOn(dataDir)).toEqual([]);
   });
 
-  it('ST52 works in a data dir whose path has 200 characters', async () => {
+  it('OP2 works in a data dir whose path has 200 characters', async () => {
     const home = tempDataDir();
     const dataDir = join(home, 'a'.repeat(100), 'b'.repeat(200 - home.length - 102));
     expect(dataDir).toHaveLength(200);
@@ -124,7 +124,7 @@ describe('start and stop', () => {
     expect(processesOn(dataDir)).toEqual([]);
   });
 
-  it('ST53 a port in use is one clear line with a hint, and leaves nothing running', async () => {
+  it('OP9 a port in use is one clear line with a hint, and leaves nothing running', async () => {
     const dataDir = tempDataDir();
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
@@ -138,7 +138,7 @@ describe('start and stop', () => {
     expect(processesOn(dataDir)).toEqual([]);
   });
 
-  it('ST53 a data dir in use is one clear line too, and the first server goes on', async () => {
+  it('OP5 a data dir in use is one clear line too, and the first server goes on', async () => {
     const dataDir = tempDataDir();
     const server = await start({ dataDir });
     const ended = await runMesher(['start'], {
@@ -152,7 +152,7 @@ describe('start and stop', () => {
     expect(await server.end('SIGTERM')).toBe(0);
   });
 
-  it('ST54 with MESHER_ADMIN_EMAIL and MESHER_ADMIN_PASSWORD nobody has to open a link', async () => {
+  it('OP18 with MESHER_ADMIN_EMAIL and MESHER_ADMIN_PASSWORD nobody has to open a link', async () => {
     const account = { email: 'ops@example.com', password: 'correct horse battery' };
     const env = { MESHER_ADMIN_EMAIL: account.email, MESHER_ADMIN_PASSWORD: account.password };
     const dataDir = tempDataDir();
@@ -182,7 +182,7 @@ describe('start and stop', () => {
     );
   });
 
-  it('ST55 SIGTERM while it starts ends it as well', async () => {
+  it('OP1 SIGTERM while it starts ends it as well', async () => {
     const dataDir = tempDataDir();
     const starting = spawnMesher(['start'], {
       MESHER_DATA_DIR: dataDir,
@@ -203,7 +203,7 @@ describe.skipIf(bin === null)('external PostgreSQL', () => {
     return postgres;
   }
 
-  it('ST56 an unreachable or wrong DATABASE_URL is one clear line without the password', async () => {
+  it('OP9 an unreachable or wrong DATABASE_URL is one clear line without the password', async () => {
     const ended = await runMesher(['start'], {
       MESHER_DATA_DIR: tempDataDir(),
       MESHER_PORT: String(await freePort()),
@@ -216,7 +216,7 @@ describe.skipIf(bin === null)('external PostgreSQL', () => {
     expect(ended.stderr + ended.stdout).not.toContain('hunter2');
   });
 
-  it('ST57 ingestion and stream work on it; its restart under load loses nothing', async () => {
+  it('OP19 ingestion and stream work on it; its restart under load loses nothing', async () => {
     const postgres = await external();
     await postgres.start();
     const dataDir = tempDataDir();
