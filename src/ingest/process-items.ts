@@ -25,6 +25,8 @@ export interface RequestFacts {
   receivedMs: number;
   clientIp: string | null;
   sentAt?: unknown;
+  /** What its events are counted as; absent = error. */
+  category?: Category;
 }
 
 export type ItemResult =
@@ -43,6 +45,13 @@ export interface ItemProcessor {
   envelope(envelope: Envelope, facts: RequestFacts, spool?: Spool | null): Promise<Answer>;
   /** One event's payload, as the store endpoint, the socket and the JSON endpoints have it. */
   event: (payload: Payload, bytes: number, facts: RequestFacts) => Promise<Answer>;
+  /** Events made of something else, the first with these attachments. */
+  events: (
+    payloads: readonly { [key: string]: unknown }[],
+    facts: RequestFacts,
+    o?: { category?: Category; attachments?: readonly UploadedAttachment[] },
+  ) => Promise<Answer>;
+  count: (key: ActiveKey, category: Category, outcome: Outcome, quantity: number) => void;
 }
 
 /** How much of a payload is worth holding; of types that are not stored yet, nothing. */
@@ -151,12 +160,12 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       return { kind: 'passed' };
     }
     const event = toEvent(payload.value, bytes, facts, header, headerId);
-    return { kind: 'event', id: event.event_id, verdict: accept(event, key, attachments) };
+    return { kind: 'event', id: event.event_id, verdict: accept(event, facts, attachments) };
   }
 
   async function accept(
     event: SentryEvent,
-    key: ActiveKey,
+    { key, category = 'error' }: RequestFacts,
     attachments: readonly UploadedAttachment[],
   ): Promise<Verdict> {
     const { projectId, keyId } = key;
@@ -165,7 +174,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       attachments.length > 0 ? { projectId, keyId, attachments } : { projectId, keyId },
     );
     const outcome = outcomeOf(verdict);
-    if (outcome !== null) count(key, 'error', outcome);
+    if (outcome !== null) count(key, category, outcome);
     return verdict;
   }
 
@@ -201,6 +210,27 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       const limited = take(facts.key, 'error');
       return conclude([limited ?? start(payload, bytes, facts, {}, undefined, NO_FILES)], null);
     },
+    async events(payloads, facts, { category = 'error', attachments = NO_FILES } = {}) {
+      const { key } = facts;
+      const results = payloads.map(
+        (value, i) =>
+          take(key, category) ??
+          start(
+            { kind: 'object', value },
+            LIMITS.storedEventBytes,
+            { ...facts, category },
+            {},
+            undefined,
+            i === 0 ? attachments : NO_FILES,
+          ),
+      );
+      if (attachments.length === 0) return conclude(results, null);
+      const [first] = results;
+      const verdict: Promise<Verdict> =
+        first?.kind === 'event' ? first.verdict : Promise.resolve({ kind: 'discarded' });
+      return conclude([...results, { kind: 'later', result: files.settle(attachments, key, verdict) }], null);
+    },
+    count,
   };
 }
 
