@@ -6,6 +6,8 @@ export interface Answer {
   status: number;
   body: { readonly [key: string]: unknown };
   headers?: { readonly [name: string]: string };
+  /** Instead of `body`, with a content type among the headers. */
+  text?: string;
 }
 
 export interface Limited {
@@ -91,7 +93,7 @@ export function send(
   clock: Clock,
 ): void {
   if (res.headersSent || res.destroyed) return;
-  const body = JSON.stringify(answer.body);
+  const body = answer.text ?? JSON.stringify(answer.body);
   const headers: { [name: string]: string | number } = {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
-import { preflight, refused, send, unavailable, type Answer } from './answers.ts';
+import { preflight, refused, send, unavailable, withRateLimits, type Answer } from './answers.ts';
 import { createSpool, type Spool } from './attachments.ts';
 import { answerBulk } from './bulk.ts';
 import { decodeSmall, parseEncoding, sniffEncoding, type Encoding } from './decode-body.ts';
@@ -16,6 +16,9 @@ import {
   type Authorized,
   type Credentials,
 } from './dsn-auth.ts';
+import { answerEndpoint, answerMultipart, onlyCategory, wrongType } from './endpoints/answer-endpoint.ts';
+import { answerCron } from './endpoints/cron.ts';
+import { answerErrorPage } from './endpoints/error-page.ts';
 import { parseEnvelope, type ParseResult } from './envelope-parser.ts';
 import { createTurns } from './large-bodies.ts';
 import { LIMITS } from './limits.ts';
@@ -44,6 +47,7 @@ type BodyRoute = Exclude<Route, { kind: 'socket' } | { kind: 'unserved' }>;
 interface Exchange {
   req: IncomingMessage;
   route: BodyRoute;
+  query: URLSearchParams;
   credentials: Credentials;
   receivedMs: number;
   encoding: Encoding;
@@ -58,6 +62,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const limiter = createRateLimiter({ projectRate: deps.rateLimit, clock });
   const items = createItemProcessor(deps, limiter);
   const turns = createTurns(LIMITS.largeBodies, LIMITS.waitingLargeBodies);
+  const endpoints = { deps, limiter, items };
 
   async function handle(req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> {
     const exchange: { current: Exchange | null } = { current: null };
@@ -90,24 +95,56 @@ export function createIngest(deps: IngestDeps): Ingest {
     }
     if (route.kind === 'unserved') return refused(404, 'this endpoint is not served');
     if (route.kind === 'socket') return refused(405, 'this endpoint is a WebSocket');
-    if (req.method !== 'POST')
+    const isGet = req.method === 'GET' && (route.kind === 'cron' || route.kind === 'error_page');
+    if (req.method !== 'POST' && !isGet)
       return { ...refused(405, 'send it with POST'), headers: { allow: 'POST, OPTIONS' } };
+    const wrong = isGet ? null : wrongType(route, req.headers['content-type']);
+    if (wrong !== null) return wrong;
     const encoding = parseEncoding(req.headers['content-encoding']);
     if (encoding === null) return refused(415, 'the content encoding is not supported');
-    const credentials = readCredentials(req.headers, url.searchParams);
-    const exchange: Exchange = { req, route, credentials, receivedMs, encoding, key: null };
+    const credentials = credentialsOf(req, route, url.searchParams);
+    const exchange: Exchange = {
+      req,
+      route,
+      query: url.searchParams,
+      credentials,
+      receivedMs,
+      encoding,
+      key: null,
+    };
     holder.current = exchange;
     if (credentials.keys.length > 0 || !mayCarryDsn(route)) {
       const denied = admitKey(exchange, await authorize(deps, credentials, projectOf(route)));
       if (denied !== null) return denied;
     }
+    if (isGet && route.kind === 'error_page') return answerErrorPage(url.searchParams);
+    const limited = limitedEarly(exchange);
+    if (limited !== null) return limited;
     const room = deps.admit();
     if (room.kind === 'full') return unavailable(room.retryAfterS);
+    if (isGet && route.kind === 'cron' && exchange.key !== null) {
+      const facts = factsOf(exchange, exchange.key);
+      return answerCron({ slug: route.slug, query: url.searchParams, bytes: null }, facts, endpoints);
+    }
     return await answerBody(exchange);
   }
 
+  /** A request that can only be of one category is refused before its body is read. */
+  function limitedEarly({ key, route }: Exchange): Answer | null {
+    const category = onlyCategory(route);
+    if (key === null || category === null) return null;
+    const limit = limiter.peek(key, category);
+    if (limit === null) return null;
+    items.count(key, category, { outcome: 'rate_limited', reason: limit.reason }, 1);
+    return withRateLimits(refused(429, 'rate limited'), [{ ...limit, categories: [category] }]);
+  }
+
   async function answerBody(exchange: Exchange): Promise<Answer | null> {
-    const { req, route } = exchange;
+    const { req, route, key, encoding } = exchange;
+    if (route.kind === 'minidump' || route.kind === 'attachments')
+      return key === null
+        ? unauthorized()
+        : answerMultipart(route, { req, encoding, clock, turns }, factsOf(exchange, key), endpoints);
     const body = await readSmall(req, LIMITS.smallBodyBytes, clock, LIMITS.bodyIdleMs);
     if (body.kind === 'aborted') return null;
     if (body.kind === 'larger') return answerLarge(exchange, body.start);
@@ -123,9 +160,16 @@ export function createIngest(deps: IngestDeps): Ingest {
         return answerStore(exchange, decoded.bytes);
       case 'event':
         return answerEvent(exchange, decoded.bytes, 202);
-      case 'bulk': {
-        const facts = factsOf(exchange);
-        return facts === null ? unauthorized() : answerBulk(decoded.bytes, facts, items.event);
+      case 'bulk':
+        if (exchange.key === null) return unauthorized();
+        return answerBulk(decoded.bytes, factsOf(exchange, exchange.key), items.event);
+      case 'security':
+      case 'cron':
+      case 'otlp':
+      case 'error_page': {
+        if (exchange.key === null) return unauthorized();
+        const request = { query: exchange.query, headers: req.headers, bytes: decoded.bytes };
+        return answerEndpoint(route, request, factsOf(exchange, exchange.key), endpoints);
       }
     }
   }
@@ -184,8 +228,8 @@ export function createIngest(deps: IngestDeps): Ingest {
     if (parsed.kind === 'too_large') return refused(413, 'the envelope is too large', [parsed.cause]);
     const denied = await authorizeEnvelope(exchange, parsed.envelope.header);
     if (denied !== null) return denied;
-    const facts = factsOf(exchange);
-    return facts === null ? unauthorized() : items.envelope(parsed.envelope, facts, spool);
+    if (exchange.key === null) return unauthorized();
+    return items.envelope(parsed.envelope, factsOf(exchange, exchange.key), spool);
   }
 
   /** The envelope's DSN is one more credential; on the tunnel it is the only one. */
@@ -208,17 +252,14 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   async function answerEvent(exchange: Exchange, bytes: Uint8Array, status: 200 | 202): Promise<Answer> {
-    const facts = factsOf(exchange);
-    if (facts === null) return unauthorized();
+    if (exchange.key === null) return unauthorized();
+    const facts = factsOf(exchange, exchange.key);
     const answer = await items.event(parsePayload(bytes), bytes.length, facts);
     return answer.status === 200 ? { ...answer, status } : answer;
   }
 
-  function factsOf(exchange: Exchange): RequestFacts | null {
-    const { key, req, receivedMs, credentials } = exchange;
-    return key === null
-      ? null
-      : { key, receivedMs, clientIp: deps.clientIp(req), sentAt: credentials.sentAt };
+  function factsOf({ req, receivedMs, credentials }: Exchange, key: ActiveKey): RequestFacts {
+    return { key, receivedMs, clientIp: deps.clientIp(req), sentAt: credentials.sentAt };
   }
 
   return {
@@ -246,5 +287,12 @@ function mayCarryDsn(route: BodyRoute): boolean {
 }
 
 function projectOf(route: BodyRoute): string | null {
-  return route.kind === 'envelope' || route.kind === 'store' ? route.project : null;
+  return 'project' in route ? route.project : null;
+}
+
+/** Those of headers and query; some endpoints have theirs in the path, or a DSN in the query. */
+function credentialsOf(req: IncomingMessage, route: BodyRoute, query: URLSearchParams): Credentials {
+  const credentials = readCredentials(req.headers, query);
+  if (route.kind === 'cron' && route.key !== null) credentials.keys.push(route.key);
+  return route.kind === 'error_page' ? withDsn(credentials, query.get('dsn')) : credentials;
 }

@@ -23,6 +23,8 @@ export interface RequestFacts {
   receivedMs: number;
   clientIp: string | null;
   sentAt?: unknown;
+  /** What its events are counted as; absent = error. */
+  category?: Category;
 }
 
 export type ItemResult =
@@ -42,6 +44,13 @@ export interface ItemProcessor {
   envelope(envelope: Envelope, facts: RequestFacts, spool?: Spool | null): Promise<Answer>;
   /** One event's payload, as the store endpoint, the socket and the JSON endpoints have it. */
   event: (payload: Payload, bytes: number, facts: RequestFacts) => Promise<Answer>;
+  /** Events made of something else, the first with these attachments. */
+  events: (
+    payloads: readonly { [key: string]: unknown }[],
+    facts: RequestFacts,
+    o?: { category?: Category; attachments?: readonly UploadedAttachment[] },
+  ) => Promise<Answer>;
+  count: (key: ActiveKey, category: Category, outcome: Outcome, quantity: number) => void;
 }
 
 /** How much of a payload is worth holding; of types that are not stored yet, nothing. */
@@ -155,28 +164,33 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
   }
 
   /** A payload that is an object already: of the store endpoint, the socket, the JSON endpoints. */
-  function start(payload: Payload, bytes: number, facts: RequestFacts): PendingItem {
-    const { key, receivedMs, sentAt, clientIp } = facts;
+  function start(
+    payload: Payload,
+    bytes: number,
+    facts: RequestFacts,
+    attachments: readonly UploadedAttachment[] = NO_FILES,
+  ): PendingItem {
+    const { key, receivedMs, sentAt, clientIp, category } = facts;
     const read = readEvent(payload, { receivedMs, sentAt, clientIp, payloadBytes: bytes });
     if (read.kind !== 'event') return settle(read, key);
     const id = read.event.event_id;
     // Not an async function: suspended, it would keep the event alive until its commit, for the collector to copy.
     return deps
-      .accept(read.event, originOf(key, NO_FILES))
-      .then((verdict) => settle({ kind: 'event', id, verdict }, key));
+      .accept(read.event, originOf(key, attachments))
+      .then((verdict) => settle({ kind: 'event', id, verdict }, key, category));
   }
 
-  function settle(result: AcceptedPayload, key: ActiveKey): ItemResult {
+  function settle(result: AcceptedPayload, key: ActiveKey, category: Category = 'error'): ItemResult {
     switch (result.kind) {
       case 'invalid':
-        count(key, 'error', { outcome: 'invalid', reason: result.reason });
+        count(key, category, { outcome: 'invalid', reason: result.reason });
         return { kind: 'failed', status: 400, cause: `the event is not usable: ${result.reason}` };
       case 'transaction':
         count(key, 'transaction', unsupported('transaction'));
         return { kind: 'passed' };
       case 'event': {
         const outcome = outcomeOf(result.verdict);
-        if (outcome !== null) count(key, 'error', outcome);
+        if (outcome !== null) count(key, category, outcome);
         return result;
       }
     }
@@ -207,6 +221,22 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       const limited = take(facts.key, 'error');
       return conclude([limited ?? start(payload, bytes, facts)], null);
     },
+    async events(payloads, facts, { category = 'error', attachments = NO_FILES } = {}) {
+      const { key } = facts;
+      const pending = payloads.map(
+        (value, i) =>
+          take(key, category) ??
+          start(
+            { kind: 'object', value },
+            LIMITS.storedEventBytes,
+            { ...facts, category },
+            i === 0 ? attachments : NO_FILES,
+          ),
+      );
+      const [carrier = { kind: 'passed' } as const] = pending;
+      return conclude([...pending, files.settle(attachments, key, carrier)], null);
+    },
+    count,
   };
 }
 

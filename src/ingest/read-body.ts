@@ -70,7 +70,7 @@ export async function* streamRest(
     for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
       watch.progress();
       size += chunk.length;
-      if (size > limits.maxBytes) throw new BodyTooLarge();
+      if (size > limits.maxBytes) throw new BodyTooLarge('the body is larger than 100 MiB');
       yield chunk;
     }
   } finally {

@@ -6,8 +6,14 @@ export type Route =
   | { kind: 'tunnel' }
   | { kind: 'event' }
   | { kind: 'bulk' }
+  | { kind: 'security'; project: string }
+  | { kind: 'minidump'; project: string }
+  | { kind: 'attachments'; project: string; eventId: string }
+  | { kind: 'cron'; project: string; slug: string; key: string | null }
+  | { kind: 'otlp'; project: string | null; signal: 'traces' | 'logs' }
+  | { kind: 'error_page' }
   | { kind: 'socket' }
-  /** A path of the protocol that is not served yet. */
+  /** A path of the protocol that is not served. */
   | { kind: 'unserved' };
 
 const FIXED = new Map<string, Route>([
@@ -16,14 +22,16 @@ const FIXED = new Map<string, Route>([
   ['/api/v1/events', { kind: 'event' }],
   ['/api/v1/events/bulk', { kind: 'bulk' }],
   ['/ingest', { kind: 'socket' }],
-  ['/v1/traces', { kind: 'unserved' }],
-  ['/v1/logs', { kind: 'unserved' }],
-  ['/api/embed/error-page', { kind: 'unserved' }],
+  ['/v1/traces', { kind: 'otlp', project: null, signal: 'traces' }],
+  ['/v1/logs', { kind: 'otlp', project: null, signal: 'logs' }],
+  ['/api/embed/error-page', { kind: 'error_page' }],
 ]);
 
 const PROJECT_PATH = /^\/api\/([^/]{1,128})\/(.{1,512})$/;
-const UNSERVED =
-  /^(?:security|csp-report|nel|minidump|unreal\/[^/]+|events\/[^/]+\/attachments|cron\/[^/]+(?:\/[^/]+)?|integration\/otlp\/v1\/(?:traces|logs))$/;
+const UNSERVED = /^unreal\/[^/]+$/;
+const ATTACHMENTS = /^events\/([^/]{1,64})\/attachments$/;
+const CRON = /^cron\/([^/]{1,200})(?:\/([^/]{1,64}))?$/;
+const OTLP = /^integration\/otlp\/v1\/(traces|logs)$/;
 
 export function matchRoute(pathname: string): Route | null {
   // A DSN with a trailing slash makes SDKs send `//api/…`.
@@ -39,6 +47,14 @@ export function matchRoute(pathname: string): Route | null {
   const project = decode(rawProject);
   if (rest === 'envelope') return { kind: 'envelope', project };
   if (rest === 'store') return { kind: 'store', project };
+  if (rest === 'minidump') return { kind: 'minidump', project };
+  if (rest === 'security' || rest === 'csp-report' || rest === 'nel') return { kind: 'security', project };
+  const [, eventId] = ATTACHMENTS.exec(rest) ?? [];
+  if (eventId !== undefined) return { kind: 'attachments', project, eventId };
+  const [, slug, key] = CRON.exec(rest) ?? [];
+  if (slug !== undefined) return { kind: 'cron', project, slug: decode(slug), key: key ?? null };
+  const [, signal] = OTLP.exec(rest) ?? [];
+  if (signal === 'traces' || signal === 'logs') return { kind: 'otlp', project, signal };
   return UNSERVED.test(rest) ? { kind: 'unserved' } : null;
 }
 

@@ -1,12 +1,11 @@
 /** A large envelope, inflated and parsed while its bytes arrive. In: what was read, and the rest of the request. */
-import { pipeline, Readable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../lib/clock.ts';
 import type { Spool } from './attachments.ts';
-import { createDecoder, type Encoding } from './decode-body.ts';
+import type { Encoding } from './decode-body.ts';
 import { EnvelopeParser, type ParseResult } from './envelope-parser.ts';
-import { LIMITS } from './limits.ts';
-import { BodyTooLarge, streamRest } from './read-body.ts';
+import { BodyTooLarge } from './read-body.ts';
+import { streamBody } from './stream-body.ts';
 
 export type StreamResult =
   | ParseResult
@@ -27,15 +26,9 @@ export async function streamEnvelope(options: {
 }): Promise<StreamResult> {
   const { req, clock } = options;
   const parser = new EnvelopeParser(options.maxKept, options.spool);
-  const limits = { maxBytes: LIMITS.wireBytes, idleMs: LIMITS.bodyIdleMs };
-  const source = streamRest(options.start, req, limits, clock);
-  let decoded = 0;
   let asked = false;
   try {
-    for await (const chunk of decode(source, options.encoding, options.start[0] ?? new Uint8Array())) {
-      decoded += chunk.length;
-      if (decoded > LIMITS.decodedBytes)
-        return { kind: 'too_large', cause: 'the body inflates beyond 104 MiB' };
+    for await (const chunk of streamBody(req, options.start, options.encoding, clock)) {
       if (!parser.push(chunk)) break;
       if (!asked && parser.header !== null) {
         asked = true;
@@ -46,7 +39,7 @@ export async function streamEnvelope(options: {
     }
   } catch (error) {
     if (error instanceof SpoolFailed) return { kind: 'unavailable', cause: error.cause };
-    if (error instanceof BodyTooLarge) return { kind: 'too_large', cause: 'the body is larger than 100 MiB' };
+    if (error instanceof BodyTooLarge) return { kind: 'too_large', cause: error.message };
     return req.destroyed && !req.complete ? { kind: 'aborted' } : { kind: 'corrupt' };
   }
   const result = parser.end();
@@ -70,15 +63,4 @@ async function flush(spool: Spool): Promise<void> {
   } catch (cause) {
     throw new SpoolFailed('an attachment could not be stored', { cause });
   }
-}
-
-function decode(
-  source: AsyncGenerator<Uint8Array>,
-  encoding: Encoding,
-  start: Uint8Array,
-): AsyncIterable<Uint8Array> {
-  const decoder = createDecoder(encoding, start);
-  if (decoder === null) return source;
-  // Errors reach whoever iterates the decoder; the callback only keeps them from being unhandled.
-  return pipeline(Readable.from(source), decoder, () => {});
 }

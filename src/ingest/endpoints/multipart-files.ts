@@ -1,0 +1,95 @@
+/**
+ * The files and fields of a multipart request: files go to the database while they arrive. In: its bytes. Out: what
+ * was uploaded (not yet an attachment of anything) and the small fields, or why not.
+ */
+import type { Answer } from '../answers.ts';
+import { refused, unavailable } from '../answers.ts';
+import { attachmentFacts } from '../attachments.ts';
+import { MultipartError, readMultipart } from '../multipart.ts';
+import type { Upload, UploadedAttachment } from '../ports.ts';
+import { BodyTooLarge } from '../read-body.ts';
+import type { RequestFacts } from '../process-items.ts';
+import type { EndpointDeps } from './endpoint-deps.ts';
+
+export type MultipartBody =
+  | { kind: 'read'; files: UploadedAttachment[]; fields: [string, string][] }
+  | { kind: 'failed'; answer: Answer };
+
+const FIELD_BYTES = 1024 * 1024;
+const DUMP = 'upload_file_minidump';
+
+class StoreFailed extends Error {
+  override readonly name = 'StoreFailed';
+}
+
+export async function readMultipartFiles(
+  source: AsyncIterable<Uint8Array>,
+  boundary: string,
+  { key }: RequestFacts,
+  { deps, limiter, items }: EndpointDeps,
+): Promise<MultipartBody> {
+  const port = deps.items.attachments;
+  const files: UploadedAttachment[] = [];
+  const fields: [string, string][] = [];
+  let facts = attachmentFacts({});
+  let upload: Upload | null = null;
+  let begun: string | null = null;
+  let field: { name: string; parts: Uint8Array[]; size: number } | null = null;
+
+  async function stored<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (cause) {
+      throw new StoreFailed('an attachment could not be stored', { cause });
+    }
+  }
+
+  try {
+    for await (const piece of readMultipart(source, boundary)) {
+      switch (piece.kind) {
+        case 'part': {
+          const { name, filename, contentType } = piece;
+          if (filename === null && name !== DUMP) {
+            field = { name, parts: [], size: 0 };
+            break;
+          }
+          facts = attachmentFacts({
+            filename: filename ?? name,
+            content_type: contentType,
+            ...(name === DUMP ? { attachment_type: 'event.minidump' } : {}),
+          });
+          const limit = limiter.take(key, 'attachment', 1);
+          if (limit !== null)
+            items.count(key, 'attachment', { outcome: 'rate_limited', reason: limit.reason }, 1);
+          else if (port.hasRoom()) upload = await stored(port.begin());
+          else items.count(key, 'attachment', { outcome: 'discarded', reason: 'attachment_budget' }, 1);
+          begun = upload?.id ?? null;
+          break;
+        }
+        case 'data':
+          if (upload !== null) await stored(upload.write(piece.bytes));
+          if (field === null) break;
+          field.size += piece.bytes.length;
+          if (field.size > FIELD_BYTES) throw new MultipartError('a field is larger than 1 MiB');
+          field.parts.push(piece.bytes);
+          break;
+        case 'end':
+          if (upload !== null) files.push({ ...facts, id: upload.id, size: await stored(upload.finish()) });
+          if (field !== null) fields.push([field.name, Buffer.concat(field.parts).toString('utf8')]);
+          upload = null;
+          begun = null;
+          field = null;
+      }
+    }
+    return { kind: 'read', files, fields };
+  } catch (error) {
+    await port.discard([...files.map((file) => file.id), ...(begun === null ? [] : [begun])]);
+    if (error instanceof StoreFailed) {
+      deps.log.warn({ err: error.cause }, 'an attachment could not be stored');
+      return { kind: 'failed', answer: unavailable(5) };
+    }
+    if (error instanceof BodyTooLarge) return { kind: 'failed', answer: refused(413, error.message) };
+    const cause = error instanceof MultipartError ? error.message : 'the body cannot be decoded';
+    return { kind: 'failed', answer: refused(400, 'the form cannot be read', [cause]) };
+  }
+}

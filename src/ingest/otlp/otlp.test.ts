@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { exceptionsOf } from './exceptions.ts';
+import { readProtobuf } from './protobuf.ts';
+import { framesOf } from './stack-text.ts';
+
+describe('OTLP', () => {
+  it('IN75 no bytes make the reader throw, hang or allocate what they only promise', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        readProtobuf(bytes, 'traces');
+        readProtobuf(bytes, 'logs');
+      }),
+      { numRuns: 2000 },
+    );
+    // resourceLogs of 4 GB, and one nested in itself for ever.
+    expect(readProtobuf(Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f]), 'logs')).toBe(null);
+    expect(readProtobuf(Buffer.from('{"resourceSpans":[]}'), 'traces')).toBe(null);
+    expect(readProtobuf(new Uint8Array(), 'traces')).toEqual({});
+  });
+
+  it('IN76 any JSON is read without a throw', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('resourceSpans', 'resourceLogs', 'x'), fc.jsonValue()),
+        (value) => {
+          exceptionsOf(value, 'traces');
+          exceptionsOf(value, 'logs');
+        },
+      ),
+    );
+  });
+
+  it('IN77 the traces of JavaScript, Java and Python become frames, oldest first', () => {
+    expect(
+      framesOf(
+        'CartError: empty\n    at Object.checkout (/srv/app/src/cart.js:5:57)\n    at async file:///srv/run.mjs:21:1',
+      ),
+    ).toEqual([
+      { filename: '/srv/run.mjs', lineno: 21, colno: 1 },
+      { function: 'Object.checkout', filename: '/srv/app/src/cart.js', lineno: 5, colno: 57 },
+    ]);
+    expect(
+      framesOf(
+        'java.lang.IllegalStateException: no\n\tat shop.Cart.pay(Cart.java:12)\n\tat java.base/java.lang.Thread.run(Thread.java:840)\nCaused by: x\n\tat other.A.b(A.java:1)',
+      ),
+    ).toEqual([
+      { module: 'java.lang.Thread', function: 'run', filename: 'Thread.java', lineno: 840 },
+      { module: 'shop.Cart', function: 'pay', filename: 'Cart.java', lineno: 12 },
+    ]);
+    expect(
+      framesOf(
+        'Traceback (most recent call last):\n  File "/a/main.py", line 3, in <module>\n    f()\n  File "/a/f.py", line 9, in f\nValueError: x',
+      ),
+    ).toEqual([
+      { function: '<module>', filename: '/a/main.py', lineno: 3 },
+      { function: 'f', filename: '/a/f.py', lineno: 9 },
+    ]);
+    expect(framesOf('x'.repeat(300_000))).toEqual([]);
+  });
+});
