@@ -217,6 +217,26 @@ describe('a subscription', () => {
     );
   });
 
+  it('ST8 who does not read delays nobody: the others have an entry with its tick', async () => {
+    const model = createModel();
+    const viewers = [];
+    for (let i = 0; i < 6; i++) {
+      const { session, sink } = model.open();
+      // Half of them in one class, half in another.
+      await model.subscribe(session, i < 3 ? {} : { filters: { level: 'error' } });
+      viewers.push(sink);
+    }
+    await model.clock.advance(20);
+    for (const stalled of [0, 1, 3]) viewers.forEach((sink, i) => (sink.stalled ||= i === stalled));
+    for (let seq = 1; seq <= 300; seq++) {
+      model.log.commit(1, [fakeEvent()]);
+      await model.clock.advance(8);
+      for (const reading of [2, 4, 5])
+        expect(viewers[reading]?.messages().at(-1)).toMatchObject({ type: 'event', seq });
+    }
+    model.stop();
+  });
+
   it('ST10 replays from the database in chunks and then goes live, without a gap', async () => {
     const model = createModel();
     for (let i = 0; i < 30; i++)
