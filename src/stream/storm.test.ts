@@ -115,7 +115,6 @@ it('ST72 ST81 a thousand clients resume after a restart, reads are shared, nothi
     })
     .toBe(0);
   for (const [i, { seqs }] of clients.entries()) expect(seqs).toEqual(wanted[i % FILTERS.length]);
-  console.info(`${reads.length} reads, at most ${mostRunning} at a time`);
   expect(mostRunning).toBeLessThanOrEqual(4);
   // Each alone would have read five chunks: 5,000 reads.
   expect(reads.length).toBeLessThan(500);
