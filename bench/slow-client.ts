@@ -5,7 +5,7 @@
 import { measureChild, reply, startChild } from './support/child.ts';
 import { percentile, round, writeReport } from './support/report.ts';
 
-const SETTINGS = { viewers: 200, stalled: 50, rate: 100, event_bytes: 4000, seconds: 6, rounds: 2 };
+const SETTINGS = { viewers: 200, stalled: 50, rate: 100, event_bytes: 12_000, seconds: 6, rounds: 2 };
 const SUBSCRIBE = JSON.stringify({ type: 'subscribe', project_id: '1', scope: 'events' });
 
 export async function run(args: string[]): Promise<{ clean: boolean }> {
@@ -56,6 +56,7 @@ async function measure(name: string, stalled: number, settings: typeof SETTINGS)
     clean: events === others * expected && dropped === 0,
     p50_ms: percentile(latencies, 0.5),
     p99_ms: percentile(latencies, 0.99),
+    dropped_to_stalled: after.dropped - before.dropped,
     server_cpu_s: round((after.cpuMs - before.cpuMs) / 1000, 2),
     rss_grown_mb: round((after.rss - before.rss) / 2 ** 20),
   };

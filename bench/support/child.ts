@@ -24,6 +24,8 @@ export interface Measured {
   heapUsed: number;
   external: number;
   cpuMs: number;
+  /** Events that slow viewers were told about as dropped. */
+  dropped: number;
 }
 
 export async function measureChild(child: ChildProcess): Promise<Measured> {

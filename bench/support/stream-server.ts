@@ -13,6 +13,7 @@ import { fakeViewer } from '../../test/support/stream-world.ts';
 
 const bare = process.argv.includes('bare');
 const log = createFakeLog();
+const metrics = createMetrics();
 let users = 0;
 const stream = createStream({
   resolveProject: (id) =>
@@ -30,7 +31,7 @@ const stream = createStream({
   onConfigChange: () => () => {},
   clock: systemClock,
   log: pino({ level: 'warn' }),
-  metrics: createMetrics(),
+  metrics,
 });
 const server = createServer();
 const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false });
@@ -55,7 +56,11 @@ process.on('message', (message: { publish?: number; bytes?: number; measure?: tr
     globalThis.gc?.();
     const { rss, heapUsed, external } = process.memoryUsage();
     const { user, system } = process.cpuUsage();
-    process.send?.({ measured: { rss, heapUsed, external, cpuMs: (user + system) / 1000 } });
+    const cpuMs = (user + system) / 1000;
+    void metrics.dropped.get().then(({ values }) => {
+      const dropped = values.reduce((sum, one) => sum + one.value, 0);
+      process.send?.({ measured: { rss, heapUsed, external, cpuMs, dropped } });
+    });
   }
 });
 process.on('disconnect', () => process.exit(0));

@@ -132,17 +132,25 @@ describe('connectStream', () => {
   });
 
   it('ST81 what is asked for before the greeting does not start a subscription of its own', async () => {
-    const { connection, sockets, messages, seqs } = follow();
+    const sockets: WebSocket[] = [];
+    const { connection, messages, seqs } = follow({
+      webSocket(url, protocols) {
+        const headers = { authorization: 'Bearer good' };
+        const ws = new WebSocket(url, protocols, { headers });
+        // Open, and not greeted yet.
+        if (sockets.push(ws) === 2)
+          ws.once('open', () => {
+            connection.pause();
+            connection.resume();
+          });
+        return ws;
+      },
+    });
     await eventually(() => connection.state).toBe('live');
     world.log.commit(1, [fakeEvent()]);
     await eventually(seqs).toEqual([1]);
     sockets[0]?.terminate();
     world.log.commit(1, [fakeEvent(), fakeEvent()]);
-    await eventually(() => sockets.length).toBe(2);
-    sockets[1]?.once('open', () => {
-      connection.pause();
-      connection.resume();
-    });
     await eventually(seqs).toEqual([1, 2, 3]);
     expect(messages.filter((one) => one.type === 'subscribed').length).toBe(2);
   });

@@ -62,10 +62,7 @@ it('ST3 the documented commands are understood, and the answers look as document
   await client.type('goodbye');
 
   const got = [hello, ...client.messages.filter((one) => one['type'] !== 'hello')];
-  const types = [...new Set(got.map((one) => one['type']))].toSorted((a, b) =>
-    String(a).localeCompare(String(b)),
-  );
-  expect(types).toEqual([...new Set(MESSAGES.map((one) => one.type))].toSorted((a, b) => a.localeCompare(b)));
+  expect(new Set(got.map((one) => one['type']))).toEqual(new Set(MESSAGES.map((one) => one.type)));
   for (const example of MESSAGES) {
     const sent = got.find(
       (one) => one['type'] === example.type && Object.keys(one).length === Object.keys(example).length,

@@ -48,6 +48,8 @@ interface Viewer {
   broken: () => unknown;
   /** What the client handed over, after removing repetitions. */
   handed: number[];
+  /** The newest `issue_count` it was told. */
+  count: () => number | null;
   start: number;
 }
 
@@ -97,6 +99,7 @@ async function openViewer(
   const tally = createTally();
   const told: number[] = [];
   let broken: unknown = null;
+  let count: number | null = null;
   const handed: number[] = [];
   const maxRate = random.pick([null, null, null, 20]);
   const connection = connectStream({
@@ -122,11 +125,12 @@ async function openViewer(
     },
     onMessage: (message) => {
       if (message.type === 'event' || message.type === 'issue') handed.push(message.seq);
+      if (message.type === 'issue_count') ({ count } = message);
     },
   });
   await until('a viewer to be live', () => connection.state === 'live', 15_000, 2);
   const start = parseCursor(connection.cursor ?? '')?.seq ?? 0;
-  return { filter, proxy, connection, tally, told, broken: () => broken, handed, start };
+  return { filter, proxy, connection, tally, told, broken: () => broken, handed, count: () => count, start };
 }
 
 async function step(world: FaultWorld, random: Random, viewers: readonly Viewer[]): Promise<void> {
@@ -245,6 +249,7 @@ async function settle(world: FaultWorld, random: Random, viewers: readonly Viewe
   await Promise.all(events.map((event) => post(world, event)));
   await readLog(world);
   const total: Account = { delivered: 0, dropped: 0, superseded: 0, lost: 0 };
+  const unresolved = [...world.statuses.values()].filter((status) => status === 'unresolved').length;
   for (const viewer of viewers) {
     const { filter, connection, tally, start } = viewer;
     const expected = world.log.findLast((entry) => filter.test(entry) !== 'no')?.seq ?? 0;
@@ -254,6 +259,7 @@ async function settle(world: FaultWorld, random: Random, viewers: readonly Viewe
       15_000,
       2,
     );
+    await until(`a count of ${unresolved}`, () => viewer.count() === unresolved, 5000, 2);
     if (viewer.broken() !== null) throw viewer.broken();
     addAccount(total, accountFor(judge(world.log, filter), tally, start));
     viewer.handed.reduce((before, seq) => {
