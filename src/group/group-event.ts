@@ -85,7 +85,7 @@ function groupAs(event: SentryEvent, config: GroupingConfig, version: GroupingVe
   const frame = crashFrame(event, exception, calculated.inApp);
   const source: FingerprintSource = { event, exception, frame };
   const ruled = config.fingerprintRules
-    ? applyFingerprintRules(config.fingerprintRules, source, calculated.inApp)
+    ? applyFingerprintRules(config.fingerprintRules, source, calculated.stacks)
     : null;
   const variants = decide(event, calculated, source, ruled?.fingerprint ?? event.fingerprint, strategy);
   const titled = eventTitle(event, exception, frame?.function || null);

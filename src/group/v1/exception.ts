@@ -2,6 +2,7 @@
 import type { Exception } from '../../event.ts';
 import { NO_EXCEPTION, type ExceptionFacts } from '../enhancements/rule.ts';
 import { leaf, mute, node, type Component } from './component.ts';
+import type { KnownFrame } from './frame-facts.ts';
 import { textComponent } from './message.ts';
 import type { ProjectRules } from './project-rules.ts';
 import { stacktraceComponents } from './stacktrace.ts';
@@ -12,6 +13,7 @@ export interface ExceptionComponents {
   /** null without frames: all frames are then the same as the user's frames. */
   readonly system: Component | null;
   readonly inApp: readonly boolean[];
+  readonly known: readonly KnownFrame[];
 }
 
 export function exceptionComponents(
@@ -26,6 +28,7 @@ export function exceptionComponents(
       app: exceptionNode(exception, platform, node('stacktrace', []), strategy),
       system: null,
       inApp: [],
+      known: [],
     };
   }
   const stack = stacktraceComponents(exception.stacktrace, platform, factsOf(exception), project, strategy);
@@ -33,6 +36,7 @@ export function exceptionComponents(
     app: exceptionNode(exception, platform, stack.app, strategy),
     system: exceptionNode(exception, platform, stack.system, strategy),
     inApp: stack.inApp,
+    known: stack.known,
   };
 }
 

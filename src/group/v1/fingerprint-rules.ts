@@ -2,18 +2,18 @@
  * GR3: a project's fingerprint rules, `matcher:pattern … -> value, {{ variable }} title="…"`, one a line. All matchers
  * of a rule must hold; the first rule that holds replaces the client's fingerprint.
  */
-import type { Exception, Frame } from '../../event.ts';
+import type { Exception } from '../../event.ts';
 import { compileGlob, type Glob } from '../enhancements/glob.ts';
 import { normalizePath } from '../enhancements/match.ts';
+import type { FrameFacts } from '../enhancements/rule.ts';
 import { expandVariables, type FingerprintSource } from './fingerprint.ts';
-import { displayFunction } from './function-name.ts';
-import { platformFamily } from './platform.ts';
-import type { InApp } from './variants.ts';
+import type { KnownFrame } from './frame-facts.ts';
 
 export interface FingerprintMatcher {
   readonly key: string;
   readonly pattern: string;
   readonly negate: boolean;
+  /** Of lower-case text where the key ignores case. */
   readonly glob: Glob;
 }
 
@@ -28,6 +28,12 @@ export interface AppliedFingerprint {
   readonly text: string;
   readonly fingerprint: readonly string[];
   readonly title: string | null;
+}
+
+/** The frames that rules see: of the exceptions and of the event's own stack, or else of its threads. */
+export interface RuledStack {
+  readonly known: readonly KnownFrame[];
+  readonly inApp: readonly boolean[];
 }
 
 const KEYS = new Set([
@@ -54,8 +60,10 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['stack.package', 'package'],
   ['in_app', 'app'],
 ]);
-/** These have to hold for one and the same frame. */
-const FRAME_KEYS = new Set(['path', 'module', 'function', 'package', 'family', 'app']);
+/** These have to hold for one and the same frame; `app` is decided per event, the others follow from the frame. */
+const FACT_KEYS = new Set(['path', 'module', 'function', 'package', 'family']);
+const CASELESS = new Set(['path', 'package', 'message', 'value', 'type']);
+const YES = new Set(['1', 'yes', 'true', 'on']);
 
 /** null when the key is unknown. */
 export function createFingerprintMatcher(writtenKey: string, pattern: string): FingerprintMatcher | null {
@@ -64,125 +72,191 @@ export function createFingerprintMatcher(writtenKey: string, pattern: string): F
   const key = ALIASES.get(plain) ?? plain;
   if (!KEYS.has(key) && !key.startsWith('tags.')) return null;
   const path = key === 'path' || key === 'package';
-  const caseless = path || key === 'message' || key === 'value' || key === 'type';
-  const glob = compileGlob(path ? normalizePath(pattern) : caseless ? pattern.toLowerCase() : pattern, {
-    path,
-  });
-  return { key, pattern, negate, glob: caseless ? (text) => glob(text.toLowerCase()) : glob };
+  const text = path ? normalizePath(pattern) : CASELESS.has(key) ? pattern.toLowerCase() : pattern;
+  return { key, pattern, negate, glob: compileGlob(text, { path }) };
 }
 
 /** The first rule that holds; its variables are still to be filled in, its title is not. */
 export function applyFingerprintRules(
   rules: readonly FingerprintRule[],
   source: FingerprintSource,
-  inApp: InApp,
+  stacks: readonly RuledStack[],
 ): AppliedFingerprint | null {
-  for (const rule of rules) {
-    if (!ruleHolds(rule, source, inApp)) continue;
-    const title = rule.title === null ? null : expandVariables(rule.title, source).slice(0, 256);
-    return { text: rule.text, fingerprint: rule.fingerprint, title };
+  const { prepared, matchesOf } = prepare(rules);
+  const texts = textsOf(source);
+  const framesOf = once(() => matchFrames(stacks, matchesOf));
+  for (const [index, rule] of prepared.entries()) {
+    if (!rule.event.every((matcher) => matchEvent(matcher, source, texts))) continue;
+    if (rule.exception.length > 0 && !anyException(rule.exception, texts)) continue;
+    if (
+      rule.framed &&
+      !framesOf()
+        .get(index)
+        ?.some((flag) => rule.app.every((wanted) => wanted === flag))
+    )
+      continue;
+    const { text, fingerprint, title } = rule.rule;
+    return {
+      text,
+      fingerprint,
+      title: title === null ? null : expandVariables(title, source).slice(0, 256),
+    };
   }
   return null;
 }
 
-function ruleHolds(rule: FingerprintRule, source: FingerprintSource, inApp: InApp): boolean {
-  const frameMatchers = rule.matchers.filter((matcher) => FRAME_KEYS.has(matcher.key));
-  const exceptionMatchers = rule.matchers.filter(
-    (matcher) => matcher.key === 'type' || matcher.key === 'value',
-  );
-  const others = rule.matchers.filter(
-    (matcher) => !frameMatchers.includes(matcher) && !exceptionMatchers.includes(matcher),
-  );
-  if (!others.every((matcher) => matchEvent(matcher, source))) return false;
-  const exceptions = source.event.exception ?? [];
-  if (
-    exceptionMatchers.length > 0 &&
-    !exceptions.some((exception) => exceptionMatchers.every((matcher) => matchException(matcher, exception)))
-  ) {
-    return false;
+interface PreparedRule {
+  readonly rule: FingerprintRule;
+  readonly event: readonly FingerprintMatcher[];
+  readonly exception: readonly FingerprintMatcher[];
+  readonly facts: readonly FingerprintMatcher[];
+  /** What `app` must be; null: any. */
+  readonly app: readonly boolean[];
+  readonly framed: boolean;
+}
+
+interface PreparedRules {
+  readonly prepared: readonly PreparedRule[];
+  /** Indexes of the rules whose facts hold for a frame; found once per frame a program throws from. */
+  matchesOf(frame: KnownFrame): readonly number[];
+}
+
+const NONE: readonly number[] = [];
+const known = new WeakMap<readonly FingerprintRule[], PreparedRules>();
+
+function prepare(rules: readonly FingerprintRule[]): PreparedRules {
+  const cached = known.get(rules);
+  if (cached) return cached;
+  const prepared = rules.map((rule): PreparedRule => {
+    const facts = rule.matchers.filter(({ key }) => FACT_KEYS.has(key));
+    const app = rule.matchers
+      .filter(({ key }) => key === 'app')
+      .map(({ pattern, negate }) => YES.has(pattern.toLowerCase()) !== negate);
+    const exception = rule.matchers.filter(({ key }) => key === 'type' || key === 'value');
+    const rest = rule.matchers.filter(
+      (matcher) => matcher.key !== 'app' && !facts.includes(matcher) && !exception.includes(matcher),
+    );
+    return { rule, event: rest, exception, facts, app, framed: facts.length + app.length > 0 };
+  });
+  const byFrame = new WeakMap<KnownFrame, readonly number[]>();
+  const made: PreparedRules = {
+    prepared,
+    matchesOf(frame) {
+      const found = byFrame.get(frame);
+      if (found) return found;
+      const indexes = prepared.flatMap(({ framed, facts }, index) =>
+        framed && facts.every((matcher) => matchFacts(matcher, frame.facts)) ? [index] : [],
+      );
+      const kept = indexes.length === 0 ? NONE : indexes;
+      byFrame.set(frame, kept);
+      return kept;
+    },
+  };
+  known.set(rules, made);
+  return made;
+}
+
+/** Texts of an event as matchers see them, lower case, made when first asked for. */
+interface Texts {
+  readonly message: () => readonly string[];
+  readonly exceptions: () => readonly { readonly type: string; readonly value: string }[];
+}
+
+function textsOf({ event, exception }: FingerprintSource): Texts {
+  return {
+    message: once(() =>
+      [event.logentry?.formatted ?? event.logentry?.message ?? event.message, exception?.value].flatMap(
+        (text) => (text === undefined ? [] : [caseless(text)]),
+      ),
+    ),
+    exceptions: once(() =>
+      (event.exception ?? []).map(({ type, value }: Exception) => ({
+        type: caseless(type ?? ''),
+        value: caseless(value ?? ''),
+      })),
+    ),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+function caseless(text: string): string {
+  return text.slice(0, 8192).toLowerCase();
+}
+
+function matchEvent(matcher: FingerprintMatcher, { event }: FingerprintSource, texts: Texts): boolean {
+  return eventValues(matcher.key, event, texts).some((value) => matcher.glob(value)) !== matcher.negate;
+}
+
+function eventValues(key: string, event: FingerprintSource['event'], texts: Texts): readonly string[] {
+  switch (key) {
+    case 'message':
+      return texts.message();
+    case 'level':
+      return [event.level];
+    case 'logger':
+      return event.logger === undefined ? [] : [event.logger];
+    case 'release':
+      return event.release === undefined ? [] : [event.release];
+    case 'sdk':
+      return event.sdk?.name === undefined ? [] : [event.sdk.name];
+    default: {
+      const tag = key.slice('tags.'.length);
+      return event.tags.filter(([name]) => name === tag).map(([, value]) => value.slice(0, 8192));
+    }
   }
-  return frameMatchers.length === 0 || anyFrameMatches(frameMatchers, source, inApp);
 }
 
-function matchEvent(matcher: FingerprintMatcher, { event, exception }: FingerprintSource): boolean {
-  const values: (string | undefined)[] = [];
-  if (matcher.key === 'message') {
-    values.push(event.logentry?.formatted ?? event.logentry?.message ?? event.message, exception?.value);
-  } else if (matcher.key === 'level') values.push(event.level);
-  else if (matcher.key === 'logger') values.push(event.logger);
-  else if (matcher.key === 'release') values.push(event.release);
-  else if (matcher.key === 'sdk') values.push(event.sdk?.name);
-  else {
-    const tag = matcher.key.slice('tags.'.length);
-    values.push(...event.tags.filter(([key]) => key === tag).map(([, value]) => value));
-  }
-  const found = values.some((value) => value !== undefined && matcher.glob(value.slice(0, 8192)));
-  return found !== matcher.negate;
+/** All of them for one exception. */
+function anyException(matchers: readonly FingerprintMatcher[], texts: Texts): boolean {
+  return texts
+    .exceptions()
+    .some((exception) =>
+      matchers.every(
+        ({ key, glob, negate }) => glob(key === 'type' ? exception.type : exception.value) !== negate,
+      ),
+    );
 }
 
-function matchException(matcher: FingerprintMatcher, exception: Exception): boolean {
-  const value = matcher.key === 'type' ? exception.type : exception.value;
-  return matcher.glob((value ?? '').slice(0, 8192)) !== matcher.negate;
-}
-
-function anyFrameMatches(
-  matchers: readonly FingerprintMatcher[],
-  source: FingerprintSource,
-  inApp: InApp,
-): boolean {
-  const { event } = source;
-  const stacks: { frames: readonly Frame[]; inApp: readonly boolean[] | undefined }[] = (
-    event.exception ?? []
-  ).map((exception, index) => ({
-    frames: exception.stacktrace?.frames ?? [],
-    inApp: inApp.exceptions[index],
-  }));
-  if (event.stacktrace) stacks.push({ frames: event.stacktrace.frames, inApp: inApp.stacktrace });
-  if (stacks.every((stack) => stack.frames.length === 0)) {
-    for (const [index, thread] of (event.threads ?? []).entries()) {
-      if (thread.crashed || thread.current || event.threads?.length === 1) {
-        stacks.push({ frames: thread.stacktrace?.frames ?? [], inApp: inApp.threads[index] });
+/** For each rule whose facts hold somewhere: whether the frames are in-app. Most events have none. */
+function matchFrames(
+  stacks: readonly RuledStack[],
+  matchesOf: PreparedRules['matchesOf'],
+): ReadonlyMap<number, readonly boolean[]> {
+  const found = new Map<number, boolean[]>();
+  for (const { known: frames, inApp } of stacks) {
+    for (const [at, frame] of frames.entries()) {
+      for (const index of matchesOf(frame)) {
+        const flag = inApp[at] === true;
+        const flags = found.get(index);
+        if (flags) flags.push(flag);
+        else found.set(index, [flag]);
       }
     }
   }
-  return stacks.some((stack) =>
-    stack.frames.some((frame, index) =>
-      matchers.every((matcher) => matchFrame(matcher, frame, stack.inApp?.[index] === true, event.platform)),
-    ),
-  );
+  return found;
 }
 
-function matchFrame(matcher: FingerprintMatcher, frame: Frame, inApp: boolean, platform: string): boolean {
-  return frameHolds(matcher, frame, inApp, platform) !== matcher.negate;
-}
-
-function frameHolds(matcher: FingerprintMatcher, frame: Frame, inApp: boolean, platform: string): boolean {
-  switch (matcher.key) {
-    case 'app':
-      return ['1', 'yes', 'true', 'on'].includes(matcher.pattern.toLowerCase()) === inApp;
+function matchFacts({ key, glob, pattern, negate }: FingerprintMatcher, facts: FrameFacts): boolean {
+  switch (key) {
     case 'family': {
-      const families = matcher.pattern.split(',');
-      return families.includes('all') || families.includes(platformFamily(frame.platform || platform));
+      const families = pattern.split(',');
+      return (families.includes('all') || families.includes(facts.family)) !== negate;
     }
     case 'path':
-      return pathHolds(matcher.glob, frame.abs_path || frame.filename);
+      return pathHolds(glob, facts.path) !== negate;
     case 'package':
-      return pathHolds(matcher.glob, frame.package);
+      return pathHolds(glob, facts.package) !== negate;
     case 'module':
-      return matcher.glob(frame.module ?? '');
+      return glob(facts.module) !== negate;
     default:
-      return matcher.glob(
-        displayFunction({
-          function: frame.function?.slice(0, 8192),
-          rawFunction: frame.raw_function,
-          platform: frame.platform || platform,
-        }) ?? '',
-      );
+      return glob(facts.function) !== negate;
   }
 }
 
-function pathHolds(glob: Glob, path: string | undefined): boolean {
-  if (!path) return false;
-  const normalized = normalizePath(path.slice(0, 8192));
-  return glob(normalized) || (!normalized.startsWith('/') && glob(`/${normalized}`));
+function pathHolds(glob: Glob, path: string): boolean {
+  return path !== '' && (glob(path) || (!path.startsWith('/') && glob(`/${path}`)));
 }

@@ -13,7 +13,6 @@ import { platformFamily } from './platform.ts';
 import type { Strategy } from './strategy.ts';
 
 export interface KnownFrame {
-  readonly key: string;
   /** The absolute path, else the file name. */
   readonly path: string | undefined;
   readonly platform: string;
@@ -45,12 +44,12 @@ export function frameFacts(frame: Frame, eventPlatform: string, strategy: Strate
   const key = `${platform}\0${frame.abs_path ?? ''}\0${file}\0${frame.module ?? ''}\0${frame.function ?? ''}\0${frame.raw_function ?? ''}\0${frame.package ?? ''}`;
   const cached = strategy.frames.get(key);
   if (cached) return cached;
-  const entry = describe(frame, platform, key, strategy);
+  const entry = describe(frame, platform, strategy);
   if (key.length <= MAX_KEY) strategy.frames.set(key, entry);
   return entry;
 }
 
-function describe(frame: Frame, platform: string, key: string, strategy: Strategy): KnownFrame {
+function describe(frame: Frame, platform: string, strategy: Strategy): KnownFrame {
   const input = { function: bounded(frame.function), rawFunction: bounded(frame.raw_function), platform };
   // An SDK that knows only one of the two sends only that one.
   const absPath = bounded(frame.abs_path || frame.filename);
@@ -66,7 +65,6 @@ function describe(frame: Frame, platform: string, key: string, strategy: Strateg
     package: normalizePath(bounded(frame.package) ?? ''),
   };
   return {
-    key,
     path: absPath,
     platform,
     facts,

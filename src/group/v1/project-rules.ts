@@ -23,14 +23,14 @@ export function projectRules(text: string | undefined): ProjectRules | null {
 
 function create(text: string): ProjectRules {
   const set = createRuleSet(parseRules(text).rules);
-  const matches = new Lru<string, RuleMatches>(2000);
+  const matches = new WeakMap<KnownFrame, RuleMatches>();
   return {
     set,
     match(frame) {
-      const cached = matches.get(frame.key);
+      const cached = matches.get(frame);
       if (cached) return cached;
       const found = set.match(frame.facts);
-      matches.set(frame.key, found);
+      matches.set(frame, found);
       return found;
     },
   };

@@ -22,6 +22,7 @@ export interface StackComponents {
   readonly system: Component;
   /** Per frame, after the rules. */
   readonly inApp: readonly boolean[];
+  readonly known: readonly KnownFrame[];
 }
 
 export function stacktraceComponents(
@@ -65,6 +66,7 @@ export function stacktraceComponents(
     app: assemble(app, plan),
     system: assemble(system, plan),
     inApp: states.map((state) => state.inApp),
+    known,
   };
 }
 

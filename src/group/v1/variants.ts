@@ -7,6 +7,7 @@ import { NO_EXCEPTION } from '../enhancements/rule.ts';
 import { collectValues, mute, node, type Component } from './component.ts';
 import { reduceExceptionGroups } from './exception-groups.ts';
 import { exceptionComponents, type ExceptionComponents } from './exception.ts';
+import type { RuledStack } from './fingerprint-rules.ts';
 import { hashComponent } from './hash.ts';
 import { messageComponent } from './message.ts';
 import type { ProjectRules } from './project-rules.ts';
@@ -36,6 +37,8 @@ export interface Variants {
   readonly hashes: Hashes;
   /** Per stack in event order, after the rules. */
   readonly inApp: InApp;
+  /** What fingerprint rules look at. */
+  readonly stacks: readonly RuledStack[];
   /** The exception that names the issue when it is not the last one. */
   readonly mainException: Exception | null;
 }
@@ -81,8 +84,24 @@ export function eventVariants(
       threads: threads.map((one) => one?.inApp ?? []),
       stacktrace: stack?.inApp ?? [],
     },
+    stacks: ruledStacks(event, exceptions, stack, threads),
     mainException: main,
   };
+}
+
+function ruledStacks(
+  event: SentryEvent,
+  exceptions: readonly ExceptionComponents[],
+  stack: RuledStack | null,
+  threads: readonly (RuledStack | null)[],
+): RuledStack[] {
+  const stacks: RuledStack[] = [...exceptions, ...(stack ? [stack] : [])];
+  if (stacks.some(({ known }) => known.length > 0)) return stacks;
+  const all = event.threads ?? [];
+  return threads.filter((one, index): one is RuledStack => {
+    const thread = all[index];
+    return one !== null && Boolean(thread?.crashed || thread?.current || all.length === 1);
+  });
 }
 
 function exceptionsSource(
