@@ -61,6 +61,8 @@ export function createDigestPool(options: {
   threads: number;
   maxEvents: number;
   maxBytes: number;
+  /** For tests: another program for the threads. */
+  entry?: URL;
 }): DigestPool {
   let threads: Thread[] = [];
   let heldEvents = 0;
@@ -69,7 +71,7 @@ export function createDigestPool(options: {
   let reportFailure: (error: unknown) => void = () => undefined;
 
   async function startThread(): Promise<Thread> {
-    const worker = new Worker(ENTRY);
+    const worker = new Worker(options.entry ?? ENTRY);
     const thread: Thread = { worker, waiting: new Map(), outbox: [], next: 0 };
     worker.on('message', ({ first, results }: FromWorker) => {
       results.forEach((result, i) => settle(thread, first + i, result));
