@@ -168,14 +168,18 @@ export function createSocketServer(services: StreamServices) {
       project: string | null,
     ): void {
       // Until `ws` takes over, a reset of the connection must not bring the process down.
-      const onError = (): void => void socket.destroy();
-      socket.on('error', onError);
+      socket.on('error', destroyIt);
       upgrade(req, socket, head, url, project).catch((error: unknown) => {
         log.warn({ err: error, protocols: offeredProtocols(req).length }, 'opening a stream failed');
         refuseHttp(socket, REFUSED.overload);
       });
     },
   };
+}
+
+/** No closure: it stays on the socket, and would keep the request with all its headers for as long. */
+function destroyIt(this: Duplex): void {
+  this.destroy();
 }
 
 function refuseCommand(
