@@ -156,8 +156,8 @@ function meshTarget(): Target {
   const stream = createStream({
     resolveProject: (id) =>
       Promise.resolve({ id: Number(id), slug: 'shop', name: 'Shop', organizationId: 'o1' }),
-    authenticate: (req) =>
-      Promise.resolve({ kind: 'viewer', viewer: fakeViewer({ userId: req.headers.authorization ?? '' }) }),
+    authenticate: ({ authorization }) =>
+      Promise.resolve({ kind: 'viewer', viewer: fakeViewer({ userId: authorization ?? '' }) }),
     authenticateToken: () => Promise.resolve({ kind: 'refused', code: 'unauthorized', message: '' }),
     redeemStreamToken: () => Promise.resolve({ kind: 'refused', code: 'unauthorized', message: '' }),
     mayRead: () => true,

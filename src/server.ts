@@ -191,7 +191,7 @@ export async function startServer(
     });
     const stream = createStream({
       resolveProject: (idOrSlug) => projectRefs.get(idOrSlug),
-      authenticate: (req) => auth.authenticate(req.headers),
+      authenticate: (headers) => auth.authenticate(headers),
       authenticateToken: (token) => auth.authenticateToken(token),
       redeemStreamToken: (token, use) => auth.redeemStreamToken(token, use),
       mayRead: (viewer, project) =>

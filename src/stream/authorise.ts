@@ -15,8 +15,13 @@ export type RedeemStreamToken = (
   | Extract<AuthResult, { kind: 'refused' }>
 >;
 
+export type Authenticate = (headers: {
+  authorization: string | undefined;
+  cookie: string | undefined;
+}) => Promise<AuthResult>;
+
 export interface AuthoriseDeps {
-  authenticate: (req: IncomingMessage) => Promise<AuthResult>;
+  authenticate: Authenticate;
   redeemStreamToken: RedeemStreamToken;
   originAllowed: (req: IncomingMessage) => boolean;
 }
@@ -36,7 +41,8 @@ export async function authorise(deps: AuthoriseDeps, req: IncomingMessage, url: 
     return { kind: 'refused', code: 'bad_origin', message: 'this Origin may not open streams' };
   const { authorization, cookie } = req.headers;
   if (authorization === undefined && cookie === undefined) return { kind: 'nobody' };
-  const result = await checked(() => deps.authenticate(req));
+  // The headers are kept for asking again, not the request: it is the largest thing an idle stream would hold.
+  const result = await checked(() => deps.authenticate({ authorization, cookie }));
   // Without an Origin it is no browser, or one that hides it; a cookie alone then proves nothing.
   if (result.kind === 'viewer' && result.viewer.kind === 'session' && !browser && isUpgrade(req))
     return { kind: 'refused', code: 'forbidden', message: 'a session needs an Origin; programs use a token' };

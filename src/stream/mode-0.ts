@@ -3,10 +3,6 @@ import { parseMode0Command, type SubscribeCommand } from '../protocol/up.ts';
 import type { Session } from './session.ts';
 import { subscribe, unsubscribe, type SubscribeDeps } from './subscribe.ts';
 
-export interface Mode0Deps extends SubscribeDeps {
-  pathProject: string | null;
-}
-
 /** Mode 0 has one subscription a project, sends every issue change and keeps 100 events for a slow client. */
 export function mode0Subscribe(
   projectId: string,
@@ -25,11 +21,16 @@ export function mode0Subscribe(
   };
 }
 
-export async function handleMode0(deps: Mode0Deps, session: Session, text: string): Promise<void> {
+export async function handleMode0(
+  deps: SubscribeDeps,
+  session: Session,
+  pathProject: string | null,
+  text: string,
+): Promise<void> {
   const parsed = parseMode0Command(text);
   if (parsed.kind === 'refused') return session.tellMode0({ error: parsed.message });
   const { command } = parsed;
-  const projectId = command.project_id ?? deps.pathProject;
+  const projectId = command.project_id ?? pathProject;
   if (projectId === null) return session.tellMode0({ error: 'project_id is required' });
   if (command.type === 'subscribe') {
     const mode0Answer = command.project_id === undefined ? 'filters_updated' : 'subscribed';

@@ -16,10 +16,14 @@ export interface Mode1Deps extends SubscribeDeps {
     result: AuthResult,
     again: (() => Promise<AuthResult>) | null,
   ) => { kind: 'ok'; viewer: Viewer } | { kind: 'refused'; code: StreamErrorCode; message: string };
-  /** The first viewer of a connection that began with nobody. */
-  joinPath: () => Promise<void>;
-  /** Id or slug of the path, if the connection has one. */
-  pathProject: string | null;
+}
+
+/** What the address of the connection says. */
+export interface StreamPath {
+  /** Id or slug, if it names one. */
+  readonly project: string | null;
+  /** Follows it: for the first viewer of a connection that began with nobody. */
+  readonly join: () => Promise<void>;
 }
 
 const STATUS: Record<StreamErrorCode, number> = {
@@ -53,16 +57,21 @@ export function tellError(
   });
 }
 
-export async function handleMode1(deps: Mode1Deps, session: Session, text: string): Promise<void> {
+export async function handleMode1(
+  deps: Mode1Deps,
+  session: Session,
+  path: StreamPath,
+  text: string,
+): Promise<void> {
   const parsed = parseCommand(text);
   if (parsed.kind === 'refused') tellError(session, parsed, parsed.id);
-  else await run(deps, session, parsed.command);
+  else await run(deps, session, path, parsed.command);
 }
 
-async function run(deps: Mode1Deps, session: Session, command: Command): Promise<void> {
+async function run(deps: Mode1Deps, session: Session, path: StreamPath, command: Command): Promise<void> {
   switch (command.type) {
     case 'subscribe': {
-      const project = command.project_id ?? deps.pathProject;
+      const project = command.project_id ?? path.project;
       if (project === null) {
         tellError(
           session,
@@ -81,7 +90,7 @@ async function run(deps: Mode1Deps, session: Session, command: Command): Promise
       return;
     }
     case 'unsubscribe': {
-      const named = command.project_id ?? deps.pathProject;
+      const named = command.project_id ?? path.project;
       const project = named === null ? null : await deps.resolveProject(named);
       if (project === null || !unsubscribe(deps, session, project.id, command.sub)) {
         tellError(session, { code: 'not_found', message: 'no such subscription' }, command.id);
@@ -107,7 +116,7 @@ async function run(deps: Mode1Deps, session: Session, command: Command): Promise
           ...(command.id === undefined ? {} : { id: command.id }),
           expires_at: adopted.viewer.expiresAt,
         });
-      if (isFirst && adopted.kind === 'ok') await deps.joinPath();
+      if (isFirst && adopted.kind === 'ok') await path.join();
       return;
     }
     case 'ping':

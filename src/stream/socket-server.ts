@@ -36,6 +36,7 @@ const REFUSED = {
 
 export function createSocketServer(services: StreamServices) {
   const { clock, log } = services;
+  const deps = { ...services, ...services.access };
   const wss = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -71,7 +72,8 @@ export function createSocketServer(services: StreamServices) {
       }
     }
     if (socket.destroyed) return undefined;
-    wss.handleUpgrade(req, socket, head, (ws) => accept(ws, socket, mode, asked, url, project));
+    const { search } = url;
+    wss.handleUpgrade(req, socket, head, (ws) => accept(ws, socket, mode, asked, search, project));
     return undefined;
   }
 
@@ -80,7 +82,7 @@ export function createSocketServer(services: StreamServices) {
     socket: Duplex,
     mode: 0 | 1,
     asked: Authorised,
-    url: URL,
+    search: string,
     project: string | null,
   ): void {
     const session = openSession(services, {
@@ -106,9 +108,9 @@ export function createSocketServer(services: StreamServices) {
       });
     };
     const join = async (): Promise<void> => {
-      if (project !== null) await joinPath(session, url, project);
+      if (project !== null) await joinPath(session, search, project);
     };
-    const deps = { ...services, ...services.access, pathProject: project, joinPath: join };
+    const path = { project, join };
     ws.on('message', (data: Buffer, isBinary: boolean) => {
       const refusal = isBinary
         ? ({ code: 'bad_request', message: 'messages are text' } as const)
@@ -118,7 +120,7 @@ export function createSocketServer(services: StreamServices) {
       if (refusal !== null) return refuseCommand(session, refusal);
       const text = data.toString();
       return inOrder(() =>
-        mode === 1 ? handleMode1(deps, session, text) : handleMode0(deps, session, text),
+        mode === 1 ? handleMode1(deps, session, path, text) : handleMode0(services, session, project, text),
       );
     });
 
@@ -133,8 +135,8 @@ export function createSocketServer(services: StreamServices) {
     }
   }
 
-  async function joinPath(session: Session, url: URL, project: string): Promise<void> {
-    const parsed = subscribeFromQuery(url.searchParams);
+  async function joinPath(session: Session, search: string, project: string): Promise<void> {
+    const parsed = subscribeFromQuery(new URLSearchParams(search));
     if (parsed.kind === 'refused') return refuseCommand(session, parsed);
     const command =
       session.mode === 0
@@ -168,14 +170,18 @@ export function createSocketServer(services: StreamServices) {
       project: string | null,
     ): void {
       // Until `ws` takes over, a reset of the connection must not bring the process down.
-      const onError = (): void => void socket.destroy();
-      socket.on('error', onError);
+      socket.on('error', destroyIt);
       upgrade(req, socket, head, url, project).catch((error: unknown) => {
         log.warn({ err: error, protocols: offeredProtocols(req).length }, 'opening a stream failed');
         refuseHttp(socket, REFUSED.overload);
       });
     },
   };
+}
+
+/** No closure: it stays on the socket, and would keep the request with all its headers for as long. */
+function destroyIt(this: Duplex): void {
+  this.destroy();
 }
 
 function refuseCommand(

@@ -5,7 +5,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AuthResult } from '../viewer.ts';
 import type { Access } from './access.ts';
-import type { RedeemStreamToken } from './authorise.ts';
+import type { Authenticate, RedeemStreamToken } from './authorise.ts';
 import type { Hub } from './hub.ts';
 import { PING_MS, Session } from './session.ts';
 import type { Sink } from './sink.ts';
@@ -17,7 +17,7 @@ import type { Mode, Transport } from './wire.ts';
 export interface StreamServices extends SubscribeDeps {
   hub: Hub;
   access: Access;
-  authenticate: (req: IncomingMessage) => Promise<AuthResult>;
+  authenticate: Authenticate;
   authenticateToken: (token: string) => Promise<AuthResult>;
   redeemStreamToken: RedeemStreamToken;
   originAllowed: (req: IncomingMessage) => boolean;

@@ -15,7 +15,7 @@ import type { Issue } from '../protocol/rest.ts';
 import type { AuthResult, ConfigChange, ProjectRef, Viewer } from '../viewer.ts';
 import { createAccess } from './access.ts';
 import { createHub } from './hub.ts';
-import type { RedeemStreamToken } from './authorise.ts';
+import type { Authenticate, RedeemStreamToken } from './authorise.ts';
 import type { ReadLog } from './log-source.ts';
 import { createSocketServer, refuseHttp } from './socket-server.ts';
 import { handleSse } from './sse.ts';
@@ -23,7 +23,7 @@ import type { StreamServices } from './stream-services.ts';
 
 export interface StreamDeps {
   resolveProject: (idOrSlug: string) => Promise<ProjectRef | null>;
-  authenticate: (req: IncomingMessage) => Promise<AuthResult>;
+  authenticate: Authenticate;
   /** An API token. */
   authenticateToken: (token: string) => Promise<AuthResult>;
   redeemStreamToken: RedeemStreamToken;

@@ -60,8 +60,7 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
   const stream = createStream({
     resolveProject: (name) =>
       Promise.resolve(projects.find((one) => String(one.id) === name || one.slug === name) ?? null),
-    authenticate(req: IncomingMessage) {
-      const { authorization, cookie } = req.headers;
+    authenticate({ authorization, cookie }) {
       if (authorization !== undefined)
         return Promise.resolve(answer(tokens.get(authorization.replace(/^Bearer /, ''))));
       return Promise.resolve(answer(cookies.get(cookie ?? '')));
