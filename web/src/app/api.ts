@@ -18,6 +18,7 @@ import type {
   SetupRequest,
   SetupState,
   Timeline,
+  UntilRequest,
 } from '../../../src/protocol/rest.ts';
 
 export class ApiError extends Error {
@@ -123,10 +124,20 @@ export const api = {
     request<Page<Issue>>('GET', `${V1}/projects/${enc(project)}/issues${query(parameters)}`),
   issue: (id: string) => request<Issue>('GET', `${V1}/issues/${enc(id)}`),
   patchIssue: (id: string, patch: IssuePatch) => request<unknown>('PATCH', `${V1}/issues/${enc(id)}`, patch),
-  commandIssues: (project: string, ids: string[], action: IssueCommand) =>
+  commandIssues: (project: string, ids: string[], action: IssueCommand, until?: UntilRequest) =>
     ids.length === 1
-      ? request<CommandResult>('POST', `${V1}/issues/${enc(ids[0] ?? '')}/${action}`, {})
-      : request<CommandResult>('POST', `${V1}/projects/${enc(project)}/issues/bulk`, { ids, action }),
+      ? request<CommandResult>('POST', `${V1}/issues/${enc(ids[0] ?? '')}/${action}`, { until })
+      : request<CommandResult>('POST', `${V1}/projects/${enc(project)}/issues/bulk`, {
+          ids,
+          action,
+          until,
+        }),
+  mergeIssues: (id: string, ids: string[]) =>
+    request<CommandResult>('POST', `${V1}/issues/${enc(id)}/merge`, { ids }),
+  unmergeIssue: (id: string, hashes: string[]) =>
+    request<CommandResult & { issue_id: string }>('POST', `${V1}/issues/${enc(id)}/unmerge`, { hashes }),
+  comment: (id: string, text: string) =>
+    request<CommandResult>('POST', `${V1}/issues/${enc(id)}/comments`, { text }),
   issueEvents: (id: string, parameters: Parameters) =>
     request<Page<EventSummary>>('GET', `${V1}/issues/${enc(id)}/events${query(parameters)}`),
   timeline: (id: string) => request<Timeline>('GET', `${V1}/issues/${enc(id)}/timeline`),

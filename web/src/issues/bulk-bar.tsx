@@ -1,5 +1,5 @@
 /** What can be done with the ticked rows. */
-import { Archive, CircleCheck, CircleDot, Trash2, X } from 'lucide-react';
+import { Archive, CircleCheck, CircleDot, Merge, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Issue } from '../../../src/protocol/rest.ts';
 import { Button } from '../ui/button.tsx';
@@ -40,6 +40,19 @@ export function BulkBar({ issues, selected, onClear }: Props) {
         <Archive size={14} aria-hidden="true" />
         Archive
       </Button>
+      {chosen.length > 1 && (
+        <Button
+          kind="ghost"
+          size="sm"
+          onClick={() => {
+            onClear();
+            void commands.merge(chosen);
+          }}
+        >
+          <Merge size={14} aria-hidden="true" />
+          Merge
+        </Button>
+      )}
       <Button kind="ghost" size="sm" onClick={() => setConfirming(true)}>
         <Trash2 size={14} aria-hidden="true" />
         Discard

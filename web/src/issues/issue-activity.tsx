@@ -1,7 +1,10 @@
 /** Who did what to the issue. */
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { api } from '../app/api.ts';
 import { activityQuery } from '../app/queries.ts';
 import { Section } from '../events/section.tsx';
+import { Button } from '../ui/button.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 
@@ -16,7 +19,8 @@ const WORDS: Record<string, string> = {
   priority: 'changed the priority',
   comment: 'commented',
   merged: 'merged issues into this one',
-  unmerged: 'split this issue',
+  unmerged: 'took this issue apart',
+  escalated: 'brought it back: many more events than usual',
 };
 
 export function IssueActivity({ issueId }: { issueId: string }) {
@@ -25,6 +29,7 @@ export function IssueActivity({ issueId }: { issueId: string }) {
     <Section title="Activity">
       {data === undefined && <Skeleton className="h-10 w-full" />}
       {data?.length === 0 && <p className="text-muted">Nothing yet.</p>}
+      <CommentForm issueId={issueId} />
       <ol aria-label="Activity" className="space-y-2">
         {data?.map((item) => (
           <li key={item.id} className="flex items-baseline gap-2">
@@ -44,5 +49,37 @@ export function IssueActivity({ issueId }: { issueId: string }) {
         ))}
       </ol>
     </Section>
+  );
+}
+
+function CommentForm({ issueId }: { issueId: string }) {
+  const [text, setText] = useState('');
+  const client = useQueryClient();
+  const comment = useMutation({
+    mutationFn: () => api.comment(issueId, text),
+    async onSuccess() {
+      setText('');
+      await client.invalidateQueries({ queryKey: activityQuery(issueId).queryKey });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    comment.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="mb-3 flex items-start gap-2">
+      <textarea
+        aria-label="Comment"
+        placeholder="Comment"
+        rows={1}
+        maxLength={10_000}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className="min-h-8.5 min-w-0 flex-1 rounded-md border border-line-strong bg-panel px-2.5 py-1.5"
+      />
+      <Button type="submit" disabled={text.trim() === '' || comment.isPending}>
+        Send
+      </Button>
+    </form>
   );
 }

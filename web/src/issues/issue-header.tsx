@@ -12,17 +12,18 @@ import {
   UserPlus,
 } from 'lucide-react';
 import { useState } from 'react';
-import type { Issue } from '../../../src/protocol/rest.ts';
+import type { Issue, UntilRequest } from '../../../src/protocol/rest.ts';
 import { meQuery, membersQuery } from '../app/queries.ts';
 import { DEFAULT_FILTER } from '../live/issue-filter.ts';
 import { useLive } from '../live/project-live.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/lazy-dialog.tsx';
 import { LevelBadge } from '../ui/level.tsx';
-import { Menu, MenuItem } from '../ui/menu.tsx';
+import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { Time } from '../ui/time.tsx';
 import { headline } from './issue-row.tsx';
 import { StatusBadge } from './status-badge.tsx';
+import { untilWords } from './until-words.ts';
 import { useIssueCommands } from './use-issue-commands.ts';
 
 export function IssueHeader({ issue }: { issue: Issue }) {
@@ -57,6 +58,9 @@ export function IssueHeader({ issue }: { issue: Issue }) {
       <p className="mt-1 font-mono text-[0.78rem] break-all text-faint">{issue.culprit}</p>
       <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
         <StatusBadge status={issue.status} />
+        {issue.status !== 'unresolved' && issue.until && (
+          <span className="text-sm text-muted">{untilWords(issue.until)}</span>
+        )}
         <LevelBadge level={issue.level} />
         <span className="text-sm text-muted">
           priority <span className="font-medium text-text">{issue.priority}</span>
@@ -86,6 +90,19 @@ function Assignee({ userId }: { userId: string }) {
     </span>
   );
 }
+
+const WEEK_MS = 7 * 86_400_000;
+/** States with an end; what the plain buttons do has none. */
+const LATER: readonly { label: string; command: 'resolve' | 'archive'; until: () => UntilRequest }[] = [
+  { label: 'Resolve in the next release', command: 'resolve', until: () => ({ kind: 'next_release' }) },
+  { label: 'Archive until it escalates', command: 'archive', until: () => ({ kind: 'escalating' }) },
+  { label: 'Archive until 10 more events', command: 'archive', until: () => ({ kind: 'events', count: 10 }) },
+  {
+    label: 'Archive for a week',
+    command: 'archive',
+    until: () => ({ kind: 'date', date: new Date(Date.now() + WEEK_MS).toISOString() }),
+  },
+];
 
 function IssueActions({ issue }: { issue: Issue }) {
   const commands = useIssueCommands();
@@ -131,6 +148,21 @@ function IssueActions({ issue }: { issue: Issue }) {
         triggerClassName={buttonClass('secondary', 'icon')}
         trigger={<Ellipsis size={16} aria-hidden="true" />}
       >
+        {issue.status === 'unresolved' && (
+          <>
+            {LATER.map(({ label, command, until }) => (
+              <MenuItem key={label} onSelect={() => void commands.setStatus([issue], command, until())}>
+                {command === 'resolve' ? (
+                  <CircleCheck size={15} aria-hidden="true" />
+                ) : (
+                  <Archive size={15} aria-hidden="true" />
+                )}
+                {label}
+              </MenuItem>
+            ))}
+            <MenuSeparator />
+          </>
+        )}
         <MenuItem danger onSelect={() => setConfirming(true)}>
           <Trash2 size={15} aria-hidden="true" />
           Discard…

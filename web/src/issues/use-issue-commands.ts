@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import type { IssueStatus } from '../../../src/protocol/change.ts';
-import type { Issue } from '../../../src/protocol/rest.ts';
+import type { Issue, UntilRequest } from '../../../src/protocol/rest.ts';
 import { api, ApiError, type IssueCommand } from '../app/api.ts';
 import { issueListKey, issueQuery } from '../app/queries.ts';
 import { useLive } from '../live/project-live.tsx';
@@ -27,7 +27,13 @@ const DONE: Record<IssueCommand, string> = {
 };
 
 export interface IssueCommands {
-  setStatus: (issues: readonly Issue[], command: Exclude<IssueCommand, 'discard'>) => Promise<void>;
+  setStatus: (
+    issues: readonly Issue[],
+    command: Exclude<IssueCommand, 'discard'>,
+    until?: UntilRequest,
+  ) => Promise<void>;
+  /** Into the one with the most events. */
+  merge: (issues: readonly Issue[]) => Promise<void>;
   discard: (issues: readonly Issue[]) => Promise<void>;
   assign: (issue: Issue, userId: string | null) => Promise<void>;
 }
@@ -54,6 +60,7 @@ export function useIssueCommands(): IssueCommands {
     const run = async (
       issues: readonly Issue[],
       command: Exclude<IssueCommand, 'discard'>,
+      until?: UntilRequest,
     ): Promise<boolean> => {
       writeIssueNow(
         client,
@@ -66,7 +73,11 @@ export function useIssueCommands(): IssueCommands {
           slug,
           issues.map((issue) => issue.id),
           command,
+          until,
         );
+        // What ends the new state is not in the live message.
+        for (const issue of issues)
+          void client.invalidateQueries({ queryKey: issueQuery(issue.id).queryKey });
         return true;
       } catch (error) {
         failed(issues, error);
@@ -79,14 +90,27 @@ export function useIssueCommands(): IssueCommands {
       refetch(issues);
     };
     return {
-      async setStatus(issues, command) {
+      async setStatus(issues, command, until) {
         const changed = issues.filter((issue) => issue.status !== TO_STATUS[command]);
-        if (changed.length === 0 || !(await run(changed, command))) return;
+        if (changed.length === 0 || !(await run(changed, command, until))) return;
         const what = changed.length === 1 ? '1 issue' : `${changed.length} issues`;
         showToast({
           title: `${DONE[command]} ${what}`,
           action: { label: 'Undo', run: () => void undo(changed) },
         });
+      },
+      async merge(issues) {
+        const [target, ...others] = issues.toSorted((a, b) => b.event_count - a.event_count);
+        if (target === undefined || others.length === 0) return;
+        const ids = others.map((issue) => issue.id);
+        try {
+          await api.mergeIssues(target.id, ids);
+          removeIssuesNow(client, { id, slug }, ids);
+          refetch([target]);
+          showToast({ title: `Merged ${issues.length} issues`, description: target.title });
+        } catch (error) {
+          failed(issues, error);
+        }
       },
       async discard(issues) {
         const ids = issues.map((issue) => issue.id);

@@ -1,12 +1,16 @@
 /** Why the issue's latest event is in it: the ways to look at an event, their values, the rules, the hashes. */
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { GroupingVariant, IssueGrouping } from '../../../src/protocol/rest.ts';
+import { api } from '../app/api.ts';
 import { groupingQuery } from '../app/queries.ts';
 import { Section } from '../events/section.tsx';
+import { useLive } from '../live/project-live.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
+import { showToast } from '../ui/toast-store.ts';
 import { GroupingTree } from './grouping-tree.tsx';
 
 const NAMES: Record<string, string> = {
@@ -37,17 +41,32 @@ export function WhyGrouped({ issueId }: { issueId: string }) {
       )}
       {open && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {open && error === null && data === undefined && <Skeleton className="h-40 w-full" />}
-      {open && data !== undefined && <Explanation grouping={data} />}
+      {open && data !== undefined && <Explanation issueId={issueId} grouping={data} />}
     </Section>
   );
 }
 
-function Explanation({ grouping }: { grouping: IssueGrouping }) {
+function Explanation({ issueId, grouping }: { issueId: string; grouping: IssueGrouping }) {
   const { variants, hashes, rules, fingerprint_rule: fingerprintRule } = grouping;
   const first = variants.findIndex((variant) => variant.hash !== null);
   const [chosen, setChosen] = useState(Math.max(first, 0));
   const [countingOnly, setCountingOnly] = useState(true);
   const variant = variants[chosen];
+  const [out, setOut] = useState<ReadonlySet<string>>(new Set());
+  const { project } = useLive();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const unmerge = useMutation({
+    mutationFn: (chosenHashes: string[]) => api.unmergeIssue(issueId, chosenHashes),
+    async onSuccess({ issue_id: made }) {
+      showToast({ title: 'Moved to a new issue' });
+      await client.invalidateQueries({ queryKey: groupingQuery(issueId).queryKey });
+      await navigate({
+        to: '/projects/$slug/issues/$issueId',
+        params: { slug: project.slug, issueId: made },
+      });
+    },
+  });
   return (
     <div className="space-y-4">
       <p className="max-w-prose text-muted">
@@ -96,15 +115,47 @@ function Explanation({ grouping }: { grouping: IssueGrouping }) {
         <ul aria-label="Hashes" className="space-y-0.5">
           {hashes.map(({ hash, latest }) => (
             <li key={hash} className="flex items-center gap-2">
+              {hashes.length > 1 && (
+                <input
+                  type="checkbox"
+                  aria-label={`Take out hash ${hash.slice(0, 8)}`}
+                  checked={out.has(hash)}
+                  onChange={() => setOut(toggled(out, hash))}
+                  className="accent-accent-solid"
+                />
+              )}
               <code className="font-mono text-[0.78rem] break-all">{hash}</code>
               <CopyButton text={hash} label={`Copy hash ${hash.slice(0, 8)}`} />
               {latest && <span className="text-sm text-faint">of the latest event</span>}
             </li>
           ))}
         </ul>
+        {out.size > 0 && (
+          <div className="mt-2 flex flex-wrap items-center gap-2">
+            <Button
+              size="sm"
+              disabled={out.size === hashes.length || unmerge.isPending}
+              onClick={() => unmerge.mutate([...out])}
+            >
+              Move to a new issue
+            </Button>
+            <span className="text-sm text-muted">
+              {out.size === hashes.length
+                ? 'One hash at least must stay.'
+                : 'Events stored under them go along, and new ones follow.'}
+            </span>
+            {unmerge.error !== null && <span className="text-sm text-error">{unmerge.error.message}</span>}
+          </div>
+        )}
       </div>
     </div>
   );
+}
+
+function toggled(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(value)) next.add(value);
+  return next;
 }
 
 function VariantView({ variant, countingOnly }: { variant: GroupingVariant; countingOnly: boolean }) {
