@@ -215,7 +215,7 @@ describe('api', () => {
     expect(calls).toEqual([]);
   });
 
-  it('API12 a state may have an end', async () => {
+  it('API19 a state may have an end', async () => {
     const { calls, request } = fakeApi();
     const send = async (path: string, body: object) =>
       (await request('POST', path, { as: 'mia', body })).status;
@@ -229,7 +229,7 @@ describe('api', () => {
     ]);
   });
 
-  it('API12 merges, takes apart, comments', async () => {
+  it('API20 merges, takes apart, comments', async () => {
     const { calls, request } = fakeApi();
     const hash = 'a'.repeat(32);
     const send = (path: string, body: object) => json(request('POST', path, { as: 'mia', body }));
