@@ -16,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.drop());
 
+/** After a merge several errors share one. */
 interface ModelIssue {
   id: string;
   status: IssueStatus;
@@ -48,10 +49,17 @@ const step = fc.oneof(
       errors: fc.array(error, { minLength: 1, maxLength: 1 }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('merge' as const, 'unmerge' as const),
+      errors: fc.array(error, { minLength: 2, maxLength: 3 }),
+    }),
+  },
 );
 
 describe('the store as a whole', () => {
-  it('DB6 unresolved, counters, states and the log follow a naive model', async () => {
+  it('DB6 DB30 unresolved, counters, states and the log follow a naive model', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 15 }), async (steps) => {
         const project = await newProject(t.db);
@@ -63,6 +71,8 @@ describe('the store as a whole', () => {
           onCommitted: (committed) => changes.push(...committed),
         });
         const model: Model = new Map();
+        /** Of each error, wherever they are. */
+        const sent = new Map<string, number>();
         for (const { do: what, errors } of steps) {
           if (what === 'events') {
             const verdicts = await Promise.all(
@@ -84,7 +94,9 @@ describe('the store as a whole', () => {
               expect(verdict.isNew).toBe(known === undefined);
               expect(verdict.isRegression).toBe(known?.status === 'resolved');
               const status = known?.status === 'archived' ? 'archived' : 'unresolved';
-              model.set(name, { id: verdict.issueId, status, events: (known?.events ?? 0) + 1 });
+              if (known) Object.assign(known, { status, events: known.events + 1 });
+              else model.set(name, { id: verdict.issueId, status, events: 1 });
+              sent.set(name, (sent.get(name) ?? 0) + 1);
             });
             continue;
           }
@@ -93,20 +105,45 @@ describe('the store as a whole', () => {
             const issue = model.get(name);
             return issue === undefined || issue === 'discarded' ? [] : [{ name, issue }];
           });
-          const ids = issues.map(({ issue }) => issue.id);
+          const ids = [...new Set(issues.map(({ issue }) => issue.id))];
+          const owned = (id: string): string[] =>
+            [...model].flatMap(([name, issue]) => (issue !== 'discarded' && issue.id === id ? [name] : []));
+          if (what === 'merge') {
+            const [target, ...others] = ids;
+            if (target === undefined) continue;
+            expect(await commands.merge(target, others, null)).toMatchObject({ affected: others.length });
+            const into = issues[0]?.issue;
+            if (!into) continue;
+            for (const issue of new Set(issues.map((one) => one.issue)))
+              if (issue !== into) into.events += issue.events;
+            for (const name of others.flatMap(owned)) model.set(name, into);
+            continue;
+          }
+          if (what === 'unmerge') {
+            const [first] = issues;
+            if (!first || owned(first.issue.id).length < 2) continue;
+            const { issueId } = await commands.unmerge(first.issue.id, [hashOf(first.name)], null);
+            const events = sent.get(first.name) ?? 0;
+            first.issue.events -= events;
+            model.set(first.name, { id: issueId, status: 'unresolved', events });
+            continue;
+          }
           if (what === 'discard' || what === 'remove') {
             expect(await commands[what](ids, null)).toEqual({ affected: ids.length });
-            for (const { name } of issues) {
+            for (const name of ids.flatMap(owned)) {
               if (what === 'discard') model.set(name, 'discarded');
               else model.delete(name);
+              sent.delete(name);
             }
           } else {
-            const differing = issues.filter(({ issue }) => issue.status !== what);
-            expect(await commands.setStatus(ids, what, null)).toEqual({ affected: differing.length });
-            for (const { issue } of differing) issue.status = what;
+            const differing = new Set(
+              issues.map(({ issue }) => issue).filter((issue) => issue.status !== what),
+            );
+            expect(await commands.setStatus(ids, what, null)).toEqual({ affected: differing.size });
+            for (const issue of differing) issue.status = what;
           }
         }
-        const alive = [...model.values()].filter((issue) => issue !== 'discarded');
+        const alive = [...new Set(model.values())].filter((issue) => issue !== 'discarded');
         const rows = await t.db.query<{ id: number; status: number; event_count: number; events: number }>(
           `select id, status, event_count, (select count(*) from events e where e.issue_id = i.id) as events
            from issues i where project_id = $1`,
