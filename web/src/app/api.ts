@@ -7,6 +7,7 @@ import type {
   ErrorBody,
   EventDetail,
   EventSummary,
+  GroupingPreview,
   Issue,
   IssueGrouping,
   IssuePatch,
@@ -14,6 +15,7 @@ import type {
   Member,
   Page,
   Project,
+  ProjectGrouping,
   ProjectKey,
   SetupRequest,
   SetupState,
@@ -90,6 +92,7 @@ function query(parameters: Record<string, string | number | null | undefined>): 
 }
 
 export type IssueCommand = 'resolve' | 'unresolve' | 'archive' | 'discard';
+export type GroupingChange = { version: string; enhancements: string; fingerprint_rules: string };
 type Parameters = Record<string, string | number | null | undefined>;
 
 export const api = {
@@ -141,6 +144,12 @@ export const api = {
   issueEvents: (id: string, parameters: Parameters) =>
     request<Page<EventSummary>>('GET', `${V1}/issues/${enc(id)}/events${query(parameters)}`),
   timeline: (id: string) => request<Timeline>('GET', `${V1}/issues/${enc(id)}/timeline`),
+  projectGrouping: (project: string) =>
+    request<ProjectGrouping>('GET', `${V1}/projects/${enc(project)}/grouping`),
+  saveGrouping: (project: string, change: GroupingChange) =>
+    request<ProjectGrouping>('PUT', `${V1}/projects/${enc(project)}/grouping`, change),
+  previewGrouping: (project: string, change: GroupingChange) =>
+    request<GroupingPreview>('POST', `${V1}/projects/${enc(project)}/grouping/preview`, change),
   grouping: (id: string) => request<IssueGrouping>('GET', `${V1}/issues/${enc(id)}/grouping`),
   activity: (id: string) => request<Page<Activity>>('GET', `${V1}/issues/${enc(id)}/activity`),
 

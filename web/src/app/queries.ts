@@ -56,6 +56,9 @@ export const issueQuery = (id: string) =>
 export const timelineQuery = (id: string) =>
   queryOptions({ queryKey: ['timeline', id], queryFn: () => api.timeline(id) });
 
+export const projectGroupingQuery = (project: string) =>
+  queryOptions({ queryKey: ['project-grouping', project], queryFn: () => api.projectGrouping(project) });
+
 export const groupingQuery = (id: string) =>
   queryOptions({ queryKey: ['grouping', id], queryFn: () => api.grouping(id), staleTime: 60_000 });
 

@@ -8,6 +8,7 @@ import { useLive } from '../live/project-live.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { showToast } from '../ui/toast-store.ts';
+import { GroupingCard } from './grouping-card.tsx';
 import { ProjectKeys } from './project-keys.tsx';
 import { Card, SettingsFrame } from './settings-frame.tsx';
 
@@ -56,6 +57,7 @@ export function ProjectSettingsPage() {
         </dl>
       </Card>
       <ProjectKeys slug={project.slug} />
+      <GroupingCard slug={project.slug} />
     </SettingsFrame>
   );
 }
