@@ -79,6 +79,8 @@ export function createDatabase(o: { url: string; log: Logger; maxConnections?: n
   });
   // Without a listener an idle connection that dies takes the process with it.
   pool.on('error', (error) => o.log.warn({ err: error }, 'idle database connection lost'));
+  // A connection that is cut while it is being closed says so to nobody else: unheard, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   const direct = queryable(pool);
   return {

@@ -17,7 +17,14 @@ import {
 } from '../../src/protocol/down.ts';
 import { createFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { createRandom, type Random } from './random.ts';
-import { getJson, ROOT, until, type FirstRun, type ServerProcess } from './server-process.ts';
+import {
+  getJson,
+  ROOT,
+  until,
+  withoutTestSettings,
+  type FirstRun,
+  type ServerProcess,
+} from './server-process.ts';
 import {
   accountFor,
   addAccount,
@@ -129,7 +136,7 @@ const run = promisify(execFile);
 /** Users and their tokens, as an administrator makes them: on the command line. */
 async function makeTokens(server: ServerProcess, users: number): Promise<string[]> {
   const mesher = async (...args: string[]): Promise<string> => {
-    const env = { ...process.env, MESHER_DATA_DIR: server.dataDir };
+    const env = { ...withoutTestSettings(process.env), MESHER_DATA_DIR: server.dataDir };
     return (await run(process.execPath, ['src/main.ts', ...args], { cwd: ROOT, env })).stdout;
   };
   return Promise.all(

@@ -1,7 +1,7 @@
 /** `/projects/:slug/issues/:id`: an issue and one of its events; counts and status follow live. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { usePageTitle } from '../app/page-title.ts';
 import { eventQuery, issueQuery, latestEventQuery, timelineQuery } from '../app/queries.ts';
 import { EventView } from '../events/event-view.tsx';
@@ -39,7 +39,12 @@ export function IssuePage() {
               <TimelineChart timeline={timeline.data} />
             )}
           </div>
-          <EventPart key={issueId} issueId={issueId} pinned={pinned ?? null} />
+          <EventPart
+            key={issueId}
+            issueId={issueId}
+            pinned={pinned ?? null}
+            eventCount={issue.data.event_count}
+          />
         </div>
         <div className="lg:col-start-2 lg:row-start-2">
           <IssueActivity issueId={issueId} />
@@ -49,10 +54,28 @@ export function IssuePage() {
   );
 }
 
+interface EventPartProps {
+  issueId: string;
+  pinned: string | null;
+  eventCount: number;
+}
+
+/** However the count grew (live counters, a change of the issue, a list asked for again), there is a newer event. */
+function useRefetchOnCount(issueId: string, eventCount: number): void {
+  const client = useQueryClient();
+  const seen = useRef(eventCount);
+  useEffect(() => {
+    if (seen.current === eventCount) return;
+    seen.current = eventCount;
+    void client.invalidateQueries({ queryKey: latestEventQuery(issueId).queryKey });
+  }, [client, issueId, eventCount]);
+}
+
 /** Without a chosen event the first one shown stays: a page being read must not change under the reader. */
-function EventPart({ issueId, pinned }: { issueId: string; pinned: string | null }) {
+function EventPart({ issueId, pinned, eventCount }: EventPartProps) {
   const { project } = useLive();
   const latest = useQuery(latestEventQuery(issueId));
+  useRefetchOnCount(issueId, eventCount);
   const latestId = latest.data ?? null;
   const [held, setHeld] = useState<string | null>(null);
   if (held === null && latestId !== null) setHeld(latestId);

@@ -161,7 +161,6 @@ function writeStats(
     const more = fresh.event_count - issue.event_count;
     if (more > 0) {
       client.setQueryData<Timeline>(['timeline', issue.id], (timeline) => addToTimeline(timeline, more));
-      void client.invalidateQueries({ queryKey: ['latest-event', issue.id] }, { cancelRefetch: false });
     }
   }
 }
