@@ -30,6 +30,8 @@ const RETRY_AFTER_S = 5;
 const UNAVAILABLE_WAITS_MS = [50, 200, 500, 1_000];
 /** Races end by themselves: whoever is rolled back lets the other one through. */
 const MAX_RACES = 20;
+const PATIENT_RACES = 3;
+const RACE_PAUSE_MS = 5;
 
 export async function commitBatch(deps: CommitDeps, events: readonly NewEvent[]): Promise<Verdict[]> {
   let races = 0;
@@ -48,6 +50,9 @@ export async function commitBatch(deps: CommitDeps, events: readonly NewEvent[])
       if (failure === 'data') return halve(deps, events, error, quarantine);
       if (failure === 'race' && races++ < MAX_RACES) {
         deps.metrics.writerRetries.inc({ reason: sqlStateOf(error) ?? 'race' });
+        // Commands one after the other (merge, unmerge, merge …) would otherwise win every time: they ask for less first.
+        const pause = (races - PATIENT_RACES) * RACE_PAUSE_MS;
+        if (pause > 0) await new Promise<void>((resolve) => void deps.clock.after(pause, resolve));
         continue;
       }
       if (failure === 'partition' && (await makePartitions(deps, events, partitioned))) continue;
