@@ -29,6 +29,8 @@ export interface EventOrigin {
   keyId: number;
   /** Uploaded already; committed with the event. */
   attachments?: readonly EventAttachment[];
+  /** Counted like any other; its payload is kept only if it is the first of its issue. */
+  countOnly?: boolean;
 }
 
 export interface PipelineDeps {
@@ -113,6 +115,7 @@ function pack(event: SentryEvent, grouping: Grouping, origin: EventOrigin): NewE
     payload: gzipSync(JSON.stringify(event), { level: 1 }),
     handled,
     attachments: origin.attachments,
+    countOnly: origin.countOnly === true,
   };
 }
 

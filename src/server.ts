@@ -23,6 +23,7 @@ import { setSecurityHeaders } from './http/security-headers.ts';
 import { loadWebFiles } from './http/web-files.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { LIMITS } from './ingest/limits.ts';
+import { compileRules } from './ingest/project-rules.ts';
 import { instanceSecret } from './instance-secret.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { createSingleFlightCache } from './lib/single-flight-cache.ts';
@@ -48,6 +49,7 @@ import { createOutcomeCounter } from './store/outcome-counter.ts';
 import { dropOldLogPartitions, ensurePartitions } from './store/partitions.ts';
 import { STATUSES } from './store/issue-state.ts';
 import { createProjectStore } from './store/projects.ts';
+import { createStatsReader } from './store/stats.ts';
 import { createReleaseSessions } from './store/release-sessions.ts';
 import { createStream } from './stream/stream.ts';
 import { literalsOf, textOf } from './protocol/filter-literals.ts';
@@ -93,6 +95,7 @@ export async function startServer(
     });
     const feedback = createFeedbackStore(db);
     const monitors = createMonitorStore(db);
+    const stats = createStatsReader(db);
     const sessions = createReleaseSessions({ db, clock, log });
     const configChanges = createConfigWatcher({ db, url: postgres.url, clock, log });
 
@@ -109,7 +112,11 @@ export async function startServer(
       insertUser: (user) => accounts.insertUser(user),
     });
     const keys = createSingleFlightCache({
-      load: projects.lookupKey,
+      // The project's rules are worked out once, not with each event.
+      async load(publicKey: string) {
+        const found = await projects.lookupKey(publicKey);
+        return found && { ...found, rules: compileRules(found.settings) };
+      },
       maxEntries: 10_000,
       ttlMs: 60_000,
       clock,
@@ -158,6 +165,7 @@ export async function startServer(
           projectSlug: found.projectSlug,
           rateLimit: found.settings.rateLimit ?? null,
           allowedOrigins: found.settings.allowedOrigins ?? null,
+          rules: found.rules,
         };
       },
       resolveProjectId: async (idOrSlug) => (await projectRefs.get(idOrSlug))?.id ?? null,
@@ -169,6 +177,7 @@ export async function startServer(
         countSessions: sessions.count,
         saveCheckIn: monitors.save,
       },
+      loadSameHours: stats.sameHours,
       countOutcome(outcome) {
         metrics.outcomes.inc(
           { outcome: outcome.outcome, reason: outcome.reason, category: outcome.category },

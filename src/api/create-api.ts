@@ -23,6 +23,7 @@ import { addIssueRoutes } from './routes/issue-routes.ts';
 import { addOrganizationRoutes } from './routes/organization-routes.ts';
 import { addProjectRoutes } from './routes/project-routes.ts';
 import { addReportRoutes } from './routes/report-routes.ts';
+import { addSettingsRoutes } from './routes/settings-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -48,6 +49,7 @@ export function createApi(deps: ApiDeps): RestApi {
   addAccountRoutes(v1, deps);
   addOrganizationRoutes(v1, deps);
   addProjectRoutes(v1, deps);
+  addSettingsRoutes(v1, deps);
   addIssueRoutes(v1, deps);
   addIssueCommandRoutes(v1, deps);
   addEventRoutes(v1, deps);

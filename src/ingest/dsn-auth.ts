@@ -3,6 +3,7 @@
  * In: a request (and the DSN of an envelope). Out: the key's project, or an answer's status and words.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ProjectRules } from './project-rules.ts';
 
 export type KeyLookup =
   | {
@@ -12,6 +13,8 @@ export type KeyLookup =
       projectSlug: string;
       rateLimit: number | null;
       allowedOrigins: string[] | null;
+      /** null: the project has no rules of its own. */
+      rules: ProjectRules | null;
     }
   | { kind: 'unknown' }
   | { kind: 'revoked' };

@@ -27,6 +27,8 @@ export interface EventOrigin {
   projectId: number;
   keyId: number;
   attachments?: readonly UploadedAttachment[];
+  /** Its payload is not kept, unless it is the first of its issue; all counts stay exact. */
+  countOnly?: boolean;
 }
 
 export interface Upload {
@@ -104,6 +106,8 @@ export interface IngestDeps extends KeyPorts {
   /** Resolves when the event is committed, or will not be. */
   accept(event: SentryEvent, from: EventOrigin): Promise<Verdict>;
   items: ItemPorts;
+  /** A project's events in the same hour of each of the seven days before. */
+  loadSameHours(projectId: number, hourMs: number): Promise<number[]>;
   countOutcome(row: {
     projectId: number;
     keyId: number;

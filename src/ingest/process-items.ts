@@ -15,9 +15,11 @@ import { normalizeEvent } from './normalize/normalize-event.ts';
 import { createEventFiles } from './event-files.ts';
 import { CATEGORIES, categoryOf, outcomeOf, unsupported, type Category, type Outcome } from './outcomes.ts';
 import { parsePayload, type Payload } from './payload.ts';
-import type { IngestDeps, UploadedAttachment, Verdict } from './ports.ts';
+import type { EventOrigin, IngestDeps, UploadedAttachment, Verdict } from './ports.ts';
+import type { ProjectRules } from './project-rules.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { createSideItems, type SideResult } from './side-items.ts';
+import { createSpikeProtection } from './spike.ts';
 
 /** What is known of a request besides its items. */
 export interface RequestFacts {
@@ -34,6 +36,8 @@ export type ItemResult =
   | { kind: 'limited'; limit: Limited }
   | { kind: 'failed'; status: 400 | 413; cause: string }
   | { kind: 'passed' }
+  /** Taken and not kept, on purpose: the client is answered as if. */
+  | { kind: 'dropped'; id: string }
   | { kind: 'unavailable' }
   | { kind: 'later'; result: Promise<ItemResult> };
 
@@ -75,6 +79,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     deps.countOutcome({ projectId: key.projectId, keyId: key.keyId, category, outcome, reason, quantity });
   }
 
+  const spikes = createSpikeProtection(deps);
   const sideItems = createSideItems(deps.items, deps.log);
   const files = createEventFiles({ port: deps.items.attachments, log: deps.log, take, count });
 
@@ -160,7 +165,23 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       return { kind: 'passed' };
     }
     const event = toEvent(payload.value, bytes, facts, header, headerId);
+    if (key.rules !== null) {
+      const dropped = applyRules(event, key.rules);
+      if (dropped !== null) {
+        count(key, facts.category ?? 'error', dropped);
+        return { kind: 'dropped', id: event.event_id };
+      }
+    }
     return { kind: 'event', id: event.event_id, verdict: accept(event, facts, attachments) };
+  }
+
+  /** The project's own filters, sampling and scrubbing; the outcome of an event that ends here. */
+  function applyRules(event: SentryEvent, rules: ProjectRules): Outcome | null {
+    const reason = rules.filter?.(event) ?? null;
+    if (reason !== null) return { outcome: 'filtered', reason };
+    if (!rules.sampled(event.event_id)) return { outcome: 'sampled', reason: 'sample_rate' };
+    rules.scrub?.(event);
+    return null;
   }
 
   async function accept(
@@ -169,10 +190,15 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     attachments: readonly UploadedAttachment[],
   ): Promise<Verdict> {
     const { projectId, keyId } = key;
-    const verdict = await deps.accept(
-      event,
-      attachments.length > 0 ? { projectId, keyId, attachments } : { projectId, keyId },
-    );
+    const countOnly = key.rules?.spikeProtection === true && spikes.exceeds(projectId);
+    const from: EventOrigin = { projectId, keyId };
+    if (attachments.length > 0) from.attachments = attachments;
+    if (countOnly) from.countOnly = true;
+    const verdict = await deps.accept(event, from);
+    if (countOnly && verdict.kind === 'stored' && !verdict.isNew) {
+      count(key, category, { outcome: 'spike', reason: 'payload_dropped' });
+      return verdict;
+    }
     const outcome = outcomeOf(verdict);
     if (outcome !== null) count(key, category, outcome);
     return verdict;
@@ -269,6 +295,10 @@ async function conclude(given: readonly ItemResult[], headerId: string | null): 
   const verdicts = await Promise.all(results.map(async (r) => (r.kind === 'event' ? await r.verdict : null)));
   for (const [i, result] of results.entries()) {
     if (result.kind === 'passed') usable += 1;
+    if (result.kind === 'dropped') {
+      usable += 1;
+      id ??= result.id;
+    }
     if (result.kind === 'unavailable') retryAfterS = Math.max(retryAfterS, RETRY_AFTER_S);
     if (result.kind === 'limited') limits.push(result.limit);
     if (result.kind === 'failed') {

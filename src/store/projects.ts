@@ -24,6 +24,20 @@ export interface ProjectSettings {
   rateLimit?: number | null;
   /** Absent = any. */
   allowedOrigins?: string[] | null;
+  /** 0 to 1: the share of events that is kept. */
+  sampleRate?: number | null;
+  filters?: {
+    browserExtensions?: boolean;
+    legacyBrowsers?: boolean;
+    localhost?: boolean;
+    healthChecks?: boolean;
+    messages?: string[];
+    releases?: string[];
+    environments?: string[];
+  };
+  scrub?: { keys?: string[]; ipAddresses?: boolean };
+  /** Beyond the usual rate events are counted without their payload. */
+  spikeProtection?: boolean;
 }
 
 export interface StoredProject extends ProjectRef {

@@ -170,8 +170,9 @@ async function write(
     if (issue) rows.push({ event, issueId: issue.after.id });
   }
   await countByHour(tx, rows);
-  await insertEvents(tx, rows);
-  await attachAll(tx, rows);
+  const kept = rows.filter(({ event }) => isKept(event, owned.get(event)));
+  if (kept.length > 0) await insertEvents(tx, kept);
+  await attachAll(tx, kept);
   const regressed = touched.filter(isRegression);
   if (regressed.length > 0)
     await insertActivity(
@@ -239,6 +240,7 @@ function drafts(
         before: issue.before && issueMatch(issue.before),
         after: issueMatch(issue.after),
       });
+    if (!isKept(event, issue)) continue;
     draft.entries.push({
       kind: 'event',
       ts: event.receivedAt,
@@ -248,6 +250,11 @@ function drafts(
     });
   }
   return [...byProject.values()];
+}
+
+/** An issue is never without an event: of those that are only counted, the first of a new issue is kept. */
+function isKept(event: NewEvent, issue: Touched | undefined): boolean {
+  return event.countOnly !== true || (issue?.before === null && issue.events[0] === event);
 }
 
 function isRegression(issue: Touched): boolean {

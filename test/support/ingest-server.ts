@@ -100,6 +100,7 @@ export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise
             projectSlug: 'shop',
             rateLimit: null,
             allowedOrigins: null,
+            rules: null,
           }
         : { kind: 'unknown' },
     resolveProjectId: async () => null,
@@ -110,6 +111,7 @@ export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise
       return { kind: 'stored', issueId: '1', isNew: true, isRegression: false };
     },
     items: fakeItems(saved),
+    loadSameHours: async () => [],
     countOutcome: (row) => outcomes.push(`${row.outcome}/${row.reason}/${row.category}`),
     clientIp: () => '192.0.2.7',
     rateLimit: 0,

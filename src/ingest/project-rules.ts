@@ -1,0 +1,38 @@
+/**
+ * What a project's settings mean for its events, worked out once when its key is looked up. null where nothing is set:
+ * a project without settings costs nothing.
+ */
+import type { SentryEvent } from '../event.ts';
+import { createFilter, type FilterSettings } from './inbound-filters.ts';
+import type { FilterReason } from './outcomes.ts';
+import { createScrubRules, type ScrubRules, type ScrubSettings } from './scrub-rules.ts';
+
+export interface RuleSettings {
+  /** 0 to 1: the share of events that is kept. */
+  sampleRate?: number | null;
+  filters?: FilterSettings;
+  scrub?: ScrubSettings;
+  spikeProtection?: boolean;
+}
+
+export interface ProjectRules {
+  /** Whether an event is kept: by its id, so that the same event sent again has the same fate. */
+  sampled: (eventId: string) => boolean;
+  filter: ((event: SentryEvent) => FilterReason | null) | null;
+  scrub: ScrubRules | null;
+  spikeProtection: boolean;
+}
+
+export function compileRules(settings: RuleSettings): ProjectRules | null {
+  const rate = settings.sampleRate ?? 1;
+  const filter = createFilter(settings.filters);
+  const scrub = createScrubRules(settings.scrub);
+  const spikeProtection = settings.spikeProtection === true;
+  if (rate >= 1 && filter === null && scrub === null && !spikeProtection) return null;
+  return {
+    sampled: (eventId) => rate >= 1 || Number.parseInt(eventId.slice(0, 8), 16) / 2 ** 32 < rate,
+    filter,
+    scrub,
+    spikeProtection,
+  };
+}
