@@ -65,8 +65,6 @@ export async function startInProcessServer(o: {
   if (running === null) throw new Error('the server was stopped while it started');
   const { url } = running.facts;
   const sql = new pg.Pool({ connectionString: databaseUrl.href, max: 2 });
-  // PostgreSQL ends right after the pool does, and may be the faster of the two.
-  sql.on('connect', (client) => client.on('error', () => undefined));
 
   const signIn = await fetch(`${url}/api/auth/sign-in/email`, {
     method: 'POST',
@@ -106,8 +104,8 @@ export async function startInProcessServer(o: {
       await sql.query('insert into project_keys (project_id, public_key) values ($1, $2)', [id, publicKey]);
     },
     async stop() {
-      await running.stop();
       await sql.end();
+      await running.stop();
       await postgres.stop();
       dataDir.remove();
     },
