@@ -87,18 +87,21 @@ function inflate(
   }
 }
 
+/** Each chunk is a trip to the thread pool: with the default of 16 KiB, 100 MiB took seconds on a busy machine. */
+const CHUNKS = { chunkSize: 128 * 1024 };
+
 /** null: nothing to undo. A zstd frame may ask for a window of 8 MiB at most. */
 export function createDecoder(encoding: Encoding, start: Uint8Array): Transform | null {
   switch (encoding) {
     case 'identity':
       return null;
     case 'gzip':
-      return createGunzip();
+      return createGunzip(CHUNKS);
     case 'deflate':
-      return hasZlibHeader(start) ? createInflate() : createInflateRaw();
+      return hasZlibHeader(start) ? createInflate(CHUNKS) : createInflateRaw(CHUNKS);
     case 'br':
-      return createBrotliDecompress();
+      return createBrotliDecompress(CHUNKS);
     case 'zstd':
-      return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } });
+      return createZstdDecompress({ ...CHUNKS, params: { [constants.ZSTD_d_windowLogMax]: 23 } });
   }
 }
