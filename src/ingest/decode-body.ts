@@ -55,6 +55,12 @@ function hasZlibHeader(bytes: Uint8Array): boolean {
   return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0;
 }
 
+/** What a gzip body says of its own size, in its last four bytes; 0 = nothing is said. A lie is found when inflating. */
+export function promisedSize(bytes: Uint8Array, encoding: Encoding): number {
+  if (encoding !== 'gzip' || bytes.length < 18) return 0;
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true);
+}
+
 /** Synchronous: for bodies up to a few MiB this costs less than a trip to the thread pool (0.6–0.8×). */
 export function decodeSmall(bytes: Uint8Array, encoding: Encoding, maxOutputLength: number): Decoded {
   if (encoding === 'identity')
