@@ -9,8 +9,10 @@ import type { Config } from './config.ts';
 import { dsnOf } from './dsn-of.ts';
 import type { SentryEvent } from './event.ts';
 import { createGroupingPorts } from './grouping-ports.ts';
+import { createScrubRules } from './ingest/scrub-rules.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './log.ts';
+import { toSettings, toStored } from './project-settings.ts';
 import type { Change } from './protocol/change.ts';
 import type { AccountStore } from './store/accounts.ts';
 import type { AttachmentStore } from './store/attachments.ts';
@@ -95,6 +97,15 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       create: async (o) => toProject((await projects.createProject(o)).project),
       update: async (id, change) => orNull(await projects.updateProject(id, change), toProject),
       remove: (id) => projects.deleteProject(id),
+      getSettings: async (id) => orNull(await projects.getProject(id), (found) => toSettings(found.settings)),
+      async updateSettings(id, patch) {
+        const before = await projects.getProject(id);
+        const change = before && toStored(before.settings, patch);
+        // Only what is named: how the project groups is saved elsewhere and stays.
+        return change && orNull(await projects.saveSettings(id, change), (now) => toSettings(now.settings));
+      },
+      scrub: (event, { keys, ip_addresses: ipAddresses }) =>
+        createScrubRules({ ...(keys && { keys }), ...(ipAddresses && { ipAddresses }) })?.(event) ?? [],
       listKeys: async (projectId) =>
         (await projects.listKeys(projectId)).map((key) => toProjectKey(key, dsn)),
       createKey: async (projectId, label) => toProjectKey(await projects.createKey(projectId, label), dsn),

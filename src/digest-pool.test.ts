@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createDigestPool, DigestLostError, type DigestPool } from './digest-pool.ts';
 import { groupingSettingsOf } from './grouping-settings.ts';
 import { digestPayload, type DigestTask } from './digest.ts';
+import { ruleSettingsOf } from './rule-settings.ts';
+import type { ProjectSettings } from './store/projects.ts';
 
 const pools: DigestPool[] = [];
 afterEach(async () => {
@@ -61,6 +63,33 @@ describe('digest pool', () => {
     expect(await pool.digest(broken)).toEqual({ kind: 'invalid', reason: 'invalid_json' });
     expect(Buffer.from(broken.payload).toString()).toBe('{"a":');
     expect(await pool.digest(task({ type: 'transaction' }))).toEqual({ kind: 'transaction' });
+  });
+
+  it.each<[ProjectSettings, object]>([
+    [{ filters: { messages: ['number*'] } }, { outcome: 'filtered', reason: 'message' }],
+    [{ sampleRate: 0 }, { outcome: 'sampled', reason: 'sample_rate' }],
+    // What is filtered is not sampled.
+    [
+      { sampleRate: 0, filters: { messages: ['number*'] } },
+      { outcome: 'filtered', reason: 'message' },
+    ],
+  ])('IN80 IN81 drops by the project\u2019s rules: %j', async (settings, outcome) => {
+    const pool = await startPool({ threads: 1 });
+    const rules = ruleSettingsOf(settings);
+    const dropped = { kind: 'dropped', id: event(1).event_id, outcome };
+    expect(await pool.digest({ ...task(event(1)), rules })).toEqual(dropped);
+    expect(await pool.digest(task(event(1)))).toMatchObject({ kind: 'event' });
+  });
+
+  it('IN83 scrubs by the project\u2019s rules before anything is made of the event', async () => {
+    const pool = await startPool({ threads: 1 });
+    const rules = ruleSettingsOf({ scrub: { keys: ['iban'], ipAddresses: true } });
+    const payload = { ...event(1), tags: { iban: 'S1' }, user: { ip_address: '192.0.2.1' } };
+    const digest = await pool.digest({ ...task(payload), rules });
+    expect(digest).toMatchObject({
+      kind: 'event',
+      event: { userIdent: null, data: { tags: { iban: '[Filtered]' }, user: null } },
+    });
   });
 
   it('IN3 is full at its bounds in events and in bytes, and has room again afterwards', async () => {

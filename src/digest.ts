@@ -1,41 +1,59 @@
 /**
- * The CPU of the event's way: parse → normalize → scrub → group → pack. Pure: bytes in, the row for the writer out.
- * Runs on a worker thread for what SDKs send (digest-pool.ts), in place where there is no pool.
+ * The CPU of the event's way: parse → normalize → scrub → the project's rules → group → pack. Pure: bytes in, the row
+ * for the writer out. Runs on a worker thread for what SDKs send (digest-pool.ts), in place where there is no pool.
  */
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { SentryEvent } from './event.ts';
 import { groupEvent, type Grouping } from './group/group-event.ts';
 import { groupingConfigOf, type GroupingSettings } from './grouping-settings.ts';
 import { markInApp } from './in-app.ts';
-import type { InvalidReason } from './ingest/outcomes.ts';
+import type { InvalidReason, Outcome } from './ingest/outcomes.ts';
 import { parsePayload } from './ingest/payload.ts';
+import { applyRules } from './ingest/project-rules.ts';
 import { readEvent, type PayloadSource } from './ingest/read-event.ts';
 import type { EventData, EventMatch } from './protocol/change.ts';
+import { rulesOf, type KeyedRules } from './rule-settings.ts';
 import type { NewEvent } from './store/new-event.ts';
 
 /** Where an event came from. */
 type Origin = Pick<NewEvent, 'projectId' | 'keyId'>;
 
+/** What a project makes of its events. */
+export interface DigestSettings {
+  grouping: GroupingSettings;
+  /** Absent: the project has none. */
+  rules?: KeyedRules | undefined;
+}
+
 /** Plain data: it crosses to a worker thread. */
-export interface DigestTask {
+export interface DigestTask extends DigestSettings {
   payload: Uint8Array;
   source: PayloadSource;
   origin: Origin;
-  grouping: GroupingSettings;
 }
 
-export type Digest =
-  | { kind: 'event'; event: NewEvent }
-  | { kind: 'invalid'; reason: InvalidReason }
-  | { kind: 'transaction' };
+export type Digest = DigestedEvent | { kind: 'invalid'; reason: InvalidReason } | { kind: 'transaction' };
 
-export function digestPayload({ payload, source, origin, grouping }: DigestTask): Digest {
+export type DigestedEvent =
+  | { kind: 'event'; event: NewEvent }
+  /** By the project's rules. */
+  | { kind: 'dropped'; id: string; outcome: Outcome };
+
+export function digestPayload({ payload, source, origin, grouping, rules }: DigestTask): Digest {
   const read = readEvent(parsePayload(payload), source);
-  return read.kind === 'event' ? { kind: 'event', event: digestEvent(read.event, origin, grouping) } : read;
+  return read.kind === 'event' ? digestEvent(read.event, origin, { grouping, rules }) : read;
+}
+
+/** Scrubs the event by the project's rules: it is grouped by what is left. */
+export function digestEvent(event: SentryEvent, origin: Origin, settings: DigestSettings): DigestedEvent {
+  const rules = settings.rules && rulesOf(settings.rules);
+  const outcome = rules ? applyRules(event, rules) : null;
+  if (outcome !== null) return { kind: 'dropped', id: event.event_id, outcome };
+  return { kind: 'event', event: rowOf(event, origin, settings.grouping) };
 }
 
 /** Marks the event's frames as grouping decided; the row holds the event as JSON. */
-export function digestEvent(event: SentryEvent, origin: Origin, settings: GroupingSettings): NewEvent {
+export function rowOf(event: SentryEvent, origin: Origin, settings: GroupingSettings): NewEvent {
   const grouping = groupEvent(event, groupingConfigOf(settings));
   markInApp(event, grouping.inApp);
   return pack(event, grouping, origin);

@@ -11,7 +11,6 @@ import { systemClock } from './lib/clock.ts';
 import { createMetrics } from './metrics.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createIssueCommands } from './store/issue-commands.ts';
-import type { Verdict } from './store/new-event.ts';
 import { createProjectStore, type ProjectSettings, type ProjectStore } from './store/projects.ts';
 
 const DAY_MS = 86_400_000;
@@ -44,10 +43,12 @@ async function projectWith(settings: ProjectSettings): Promise<number> {
 /** Gives the issue, or the verdict where there is none. */
 async function send(projectId: number, parts: Partial<SentryEvent>, day = 0): Promise<string> {
   const at = START + day * DAY_MS;
-  const verdict: Verdict = await pipeline.accept(
+  const accepted = await pipeline.accept(
     event({ event_id: randomBytes(16).toString('hex'), received: at, timestamp: at, ...parts }),
     { projectId, keyId: 1 },
   );
+  if (accepted.kind === 'dropped') return accepted.kind;
+  const { verdict } = accepted;
   return verdict.kind === 'stored' ? verdict.issueId : verdict.kind;
 }
 
@@ -84,7 +85,9 @@ describe('a project\u2019s grouping', () => {
       commit: () => Promise.reject(new Error('must not be reached')),
       metrics: createMetrics(),
     });
-    expect(await broken.accept(event(), { projectId: 1, keyId: 1 })).toMatchObject({ kind: 'unavailable' });
+    expect(await broken.accept(event(), { projectId: 1, keyId: 1 })).toMatchObject({
+      verdict: { kind: 'unavailable' },
+    });
   });
 });
 

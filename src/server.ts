@@ -51,6 +51,7 @@ import { createOutcomeCounter } from './store/outcome-counter.ts';
 import { dropOldLogPartitions, ensurePartitions } from './store/partitions.ts';
 import { STATUSES } from './store/issue-state.ts';
 import { createProjectStore } from './store/projects.ts';
+import { createStatsReader } from './store/stats.ts';
 import { createReleaseSessions } from './store/release-sessions.ts';
 import { createStreamTokenStore } from './store/stream-tokens.ts';
 import { createStream } from './stream/stream.ts';
@@ -97,6 +98,7 @@ export async function startServer(
     });
     const feedback = createFeedbackStore(db);
     const monitors = createMonitorStore(db);
+    const stats = createStatsReader(db);
     const sessions = createReleaseSessions({ db, clock, log });
     const configChanges = createConfigWatcher({ db, url: postgres.url, clock, log });
 
@@ -170,6 +172,7 @@ export async function startServer(
           projectSlug: found.projectSlug,
           rateLimit: found.settings.rateLimit ?? null,
           allowedOrigins: found.settings.allowedOrigins ?? null,
+          spikeProtection: found.settings.spikeProtection ?? false,
         };
       },
       resolveProjectId: async (idOrSlug) => (await projectRefs.get(idOrSlug))?.id ?? null,
@@ -182,6 +185,7 @@ export async function startServer(
         countSessions: sessions.count,
         saveCheckIn: monitors.save,
       },
+      loadSameHours: stats.sameHours,
       countOutcome: (outcome) => outcomes.count(outcome),
       rateLimit: config.rateLimit,
       clientIp,
@@ -233,7 +237,7 @@ export async function startServer(
       monitors,
       sessions,
       auth,
-      accept: pipeline.accept,
+      accept: pipeline.acceptOwn,
       publish,
       origins,
       clock,

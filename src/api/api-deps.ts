@@ -3,7 +3,7 @@
  * in are epoch ms, ids of issues and events are strings, ids of projects numbers. Wrong cursors and filters are
  * MesherErrors of the port.
  */
-import type { Level } from '../event.ts';
+import type { Level, SentryEvent } from '../event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
 import type { IssuePriority, IssueStatus } from '../protocol/change.ts';
@@ -23,6 +23,8 @@ import type {
   Project,
   ProjectGrouping,
   ProjectKey,
+  ProjectSettings,
+  ProjectSettingsPatch,
   ReleaseHealth,
   SetupRequest,
   SetupState,
@@ -136,6 +138,10 @@ export interface ProjectPorts {
   remove(id: number): Promise<boolean>;
   listKeys(projectId: number): Promise<ProjectKey[]>;
   createKey(projectId: number, label: string): Promise<ProjectKey>;
+  getSettings(id: number): Promise<ProjectSettings | null>;
+  updateSettings(id: number, patch: ProjectSettingsPatch): Promise<ProjectSettings | null>;
+  /** Filters the event with these rules, in place; resolves to the paths. */
+  scrub(event: SentryEvent, rules: Partial<ProjectSettings['scrub']>): string[];
   /** false: no such key, or revoked already. */
   revokeKey(projectId: number, keyId: number): Promise<boolean>;
 }

@@ -25,6 +25,7 @@ import { addIssueRoutes } from './routes/issue-routes.ts';
 import { addOrganizationRoutes } from './routes/organization-routes.ts';
 import { addProjectRoutes } from './routes/project-routes.ts';
 import { addReportRoutes } from './routes/report-routes.ts';
+import { addSettingsRoutes } from './routes/settings-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
 import { addStreamTokenRoutes } from './routes/stream-token-routes.ts';
 
@@ -52,6 +53,7 @@ export function createApi(deps: ApiDeps): RestApi {
   addStreamTokenRoutes(v1, deps);
   addOrganizationRoutes(v1, deps);
   addProjectRoutes(v1, deps);
+  addSettingsRoutes(v1, deps);
   addIssueRoutes(v1, deps);
   addIssueCommandRoutes(v1, deps);
   addIssueMergeRoutes(v1, deps);

@@ -1,9 +1,13 @@
 import { connect } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startIngestServer, TEST_KEY, type IngestServer } from '../../test/support/ingest-server.ts';
+import {
+  startIngestServer,
+  TEST_KEY,
+  type IngestFakes,
+  type IngestServer,
+} from '../../test/support/ingest-server.ts';
 import { systemClock } from '../lib/clock.ts';
-import type { IngestDeps } from './ports.ts';
 
 const ID = 'fc6d8c0c43fc4630ad850ee518f1b9d0';
 const AUTH = { 'x-sentry-auth': `Sentry sentry_key=${TEST_KEY}, sentry_version=7` };
@@ -14,7 +18,7 @@ const ENVELOPE = `{"event_id":"${ID}"}\n${EVENT}`;
 let server: IngestServer;
 afterEach(() => server.close());
 
-async function start(more: Partial<IngestDeps> = {}): Promise<void> {
+async function start(more: IngestFakes = {}): Promise<void> {
   server = await startIngestServer(more);
 }
 
@@ -47,6 +51,35 @@ describe('answers', () => {
     expect(answer.status).toBe(status);
     expect(server.outcomes[0]).toBe(outcome);
     if (status === 503) expect(answer.headers['retry-after']).toBe('7');
+  });
+
+  const WITH_FILE = `${ENVELOPE}\n{"type":"attachment","filename":"a.txt","length":2}\nhi\n`;
+
+  it('IN80 answers 200 for an event that the rules dropped, counts it, and gives up its files', async () => {
+    const outcome = { outcome: 'filtered', reason: 'localhost' } as const;
+    await start({ acceptPayload: async () => ({ kind: 'dropped', id: ID, outcome }) });
+    const answer = await server.send({ path: PATH, headers: AUTH, body: WITH_FILE });
+    expect(answer).toMatchObject({ status: 200, body: `{"id":"${ID}"}` });
+    expect(server.outcomes).toEqual(['filtered/localhost/error', 'filtered/localhost/attachment']);
+    expect(server.saved.discarded).toHaveLength(1);
+  });
+
+  it.each([
+    [true, 'accepted/stored', 0],
+    [false, 'spike/payload_dropped', 1],
+  ])('IN82 an event beyond the usual rate that is new: %s, is %s', async (isNew, outcome, discarded) => {
+    await start({
+      acceptPayload: async () => ({
+        kind: 'event',
+        id: ID,
+        verdict: { ...stored, isNew },
+        countOnly: true,
+      }),
+    });
+    const answer = await server.send({ path: PATH, headers: AUTH, body: WITH_FILE });
+    expect(answer).toMatchObject({ status: 200, body: `{"id":"${ID}"}` });
+    expect(server.outcomes).toEqual([`${outcome}/error`, `${outcome}/attachment`]);
+    expect(server.saved.discarded).toHaveLength(discarded);
   });
 
   it('IN4 answers 503 before reading a body when there is no room, and the client sees it', async () => {

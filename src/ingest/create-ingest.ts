@@ -7,7 +7,7 @@ import type { WebSocket } from 'ws';
 import { preflight, refused, send, unavailable, withRateLimits, type Answer } from './answers.ts';
 import { createSpool, type Spool } from './attachments.ts';
 import { answerBulk } from './bulk.ts';
-import { decodeSmall, parseEncoding, sniffEncoding, type Encoding } from './decode-body.ts';
+import { decodeSmall, parseEncoding, promisedSize, sniffEncoding, type Encoding } from './decode-body.ts';
 import {
   authorize,
   readCredentials,
@@ -149,6 +149,9 @@ export function createIngest(deps: IngestDeps): Ingest {
     if (body.kind === 'aborted') return null;
     if (body.kind === 'larger') return answerLarge(exchange, body.start);
     exchange.encoding = sniffEncoding(exchange.encoding, body.bytes);
+    const promised = promisedSize(body.bytes, exchange.encoding);
+    if (promised > LIMITS.decodedBytes) return refused(413, 'the body inflates beyond 104 MiB');
+    if (promised > LIMITS.smallBodyBytes) return answerLarge(exchange, [body.bytes]);
     const decoded = decodeSmall(body.bytes, exchange.encoding, LIMITS.smallBodyBytes);
     if (decoded.kind === 'corrupt') return refused(400, 'the body cannot be decoded');
     if (decoded.kind === 'too_large') return answerLarge(exchange, [body.bytes]);

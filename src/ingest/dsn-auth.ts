@@ -12,6 +12,8 @@ export type KeyLookup =
       projectSlug: string;
       rateLimit: number | null;
       allowedOrigins: string[] | null;
+      /** Whether events beyond the project's usual rate are counted without their payload. */
+      spikeProtection: boolean;
     }
   | { kind: 'unknown' }
   | { kind: 'revoked' };

@@ -53,6 +53,7 @@ export class EnvelopeParser {
   #kept = 0;
   #size = 0;
   #keptInAll = 0;
+  #skipped = 0;
   #expected = 0;
   #current: { readonly [key: string]: unknown } = {};
   #sawCarriageReturn = false;
@@ -234,6 +235,9 @@ export class EnvelopeParser {
   #keep(bytes: Uint8Array, max: number): void {
     this.#size += bytes.length;
     if (this.#size > max) {
+      if (this.#state !== 'header' && this.#state !== 'item_header') this.#skipped += bytes.length;
+      if (this.#skipped > LIMITS.skippedBytes)
+        this.#failure = { kind: 'too_large', cause: 'items other than attachments are larger than 24 MiB' };
       this.#keptInAll -= this.#kept;
       this.#parts = [];
       this.#kept = 0;

@@ -79,7 +79,7 @@ export function createEventFiles(o: {
     async settle(uploaded, key, carrier) {
       if (uploaded.length === 0) return { kind: 'passed' };
       const result = await carrier;
-      const outcome = result.kind === 'event' ? outcomeOf(result.verdict) : NO_EVENT;
+      const outcome = fateOf(result);
       if (outcome?.outcome === 'accepted') {
         count(key, 'attachment', outcome, uploaded.length);
         return { kind: 'passed' };
@@ -104,4 +104,10 @@ export function createEventFiles(o: {
       return { kind: 'passed' };
     },
   };
+}
+
+/** What became of an event becomes of its files; null: nothing has happened yet. */
+function fateOf(carrier: ItemResult): Outcome | null {
+  if (carrier.kind === 'event') return outcomeOf(carrier.verdict, carrier.countOnly);
+  return carrier.kind === 'dropped' ? carrier.outcome : NO_EVENT;
 }

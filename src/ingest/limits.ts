@@ -9,6 +9,8 @@ export const LIMITS = {
   eventBytes: 4 * 1024 * 1024,
   /** Payloads of one envelope that are held at once, attachments aside. */
   keptBytes: 5 * 1024 * 1024,
+  /** Payloads of one envelope that are not held, attachments aside: more is no SDK's. */
+  skippedBytes: 24 * 1024 * 1024,
   storedEventBytes: 1024 * 1024,
   items: 1000,
   largeBodies: 2,

@@ -25,6 +25,10 @@ export type Category = (typeof CATEGORIES)[number];
 export type Outcome =
   | { outcome: 'accepted'; reason: 'stored' }
   | { outcome: 'rate_limited'; reason: 'key_limit' | 'project_limit' }
+  | { outcome: 'sampled'; reason: 'sample_rate' }
+  | { outcome: 'filtered'; reason: FilterReason }
+  /** Counted in every number, kept without its payload. */
+  | { outcome: 'spike'; reason: 'payload_dropped' }
   | { outcome: 'duplicate'; reason: 'event_id' }
   | {
       outcome: 'discarded';
@@ -35,6 +39,15 @@ export type Outcome =
   | { outcome: 'unsupported_item'; reason: string }
   /** What the SDK says it dropped itself. */
   | { outcome: 'client_report'; reason: string };
+
+export type FilterReason =
+  | 'browser_extension'
+  | 'legacy_browser'
+  | 'localhost'
+  | 'health_check'
+  | 'message'
+  | 'release'
+  | 'environment';
 
 export type InvalidReason = 'empty_payload' | 'invalid_json' | 'not_an_object' | 'quarantined' | 'unusable';
 
@@ -71,10 +84,12 @@ export function unsupported(itemType: string): Outcome {
 }
 
 /** null: nothing has happened yet, the client is told to come back. */
-export function outcomeOf(verdict: Verdict): Outcome | null {
+export function outcomeOf(verdict: Verdict, countOnly = false): Outcome | null {
   switch (verdict.kind) {
     case 'stored':
-      return { outcome: 'accepted', reason: 'stored' };
+      return countOnly && !verdict.isNew
+        ? { outcome: 'spike', reason: 'payload_dropped' }
+        : { outcome: 'accepted', reason: 'stored' };
     case 'duplicate':
       return { outcome: 'duplicate', reason: 'event_id' };
     case 'discarded':

@@ -16,9 +16,15 @@ export type Verdict =
   | { kind: 'unavailable'; retryAfterS: number };
 
 export type AcceptedPayload =
-  | { kind: 'event'; id: string; verdict: Verdict }
+  | AcceptedEvent
   | { kind: 'invalid'; reason: InvalidReason }
   | { kind: 'transaction' };
+
+export type AcceptedEvent =
+  /** `countOnly`: its payload was not kept, unless it was the first of its issue. */
+  | { kind: 'event'; id: string; verdict: Verdict; countOnly: boolean }
+  /** Taken and not kept, as the project's rules say: the client is answered as if. */
+  | { kind: 'dropped'; id: string; outcome: Outcome };
 
 /** Bytes that are in the database already; they become an attachment with the event that is given them. */
 export interface UploadedAttachment {
@@ -33,6 +39,11 @@ export interface EventOrigin {
   projectId: number;
   keyId: number;
   attachments?: readonly UploadedAttachment[];
+  /**
+   * Asked of an event that the project's rules let pass, once. true: its payload is not kept, unless it is the first of
+   * its issue; all counts stay exact.
+   */
+  countOnly?: () => boolean;
 }
 
 export interface Upload {
@@ -108,13 +119,15 @@ export interface IngestDeps extends KeyPorts {
   /** Asked before a body is read. */
   admit(): { kind: 'ok' } | { kind: 'full'; retryAfterS: number };
   /** Resolves when the event is committed, or will not be. */
-  accept(event: SentryEvent, from: EventOrigin): Promise<Verdict>;
+  accept(event: SentryEvent, from: EventOrigin): Promise<AcceptedEvent>;
   /**
-   * The same for a payload that is still bytes: parsed, normalised and grouped where the CPU is to be spent. Does
+   * The same for a payload that is still bytes: parsed, normalised, filtered and grouped where the CPU is to be spent. Does
    * not keep the bytes.
    */
   acceptPayload(payload: Uint8Array, source: PayloadSource, from: EventOrigin): Promise<AcceptedPayload>;
   items: ItemPorts;
+  /** A project's events in the same hour of each of the seven days before. */
+  loadSameHours(projectId: number, hourMs: number): Promise<number[]>;
   countOutcome(row: {
     projectId: number;
     keyId: number;

@@ -12,10 +12,11 @@ import { LIMITS } from './limits.ts';
 import { parseEventId } from './normalize/attributes.ts';
 import { CATEGORIES, categoryOf, outcomeOf, unsupported, type Category, type Outcome } from './outcomes.ts';
 import type { Payload } from './payload.ts';
-import type { AcceptedPayload, EventOrigin, IngestDeps, UploadedAttachment, Verdict } from './ports.ts';
+import type { AcceptedEvent, AcceptedPayload, EventOrigin, IngestDeps, UploadedAttachment } from './ports.ts';
 import { readEvent, type PayloadSource } from './read-event.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { createSideItems, type SideResult } from './side-items.ts';
+import { createSpikeProtection } from './spike.ts';
 
 /** What is known of a request besides its items. */
 export interface RequestFacts {
@@ -28,7 +29,7 @@ export interface RequestFacts {
 }
 
 export type ItemResult =
-  | { kind: 'event'; id: string; verdict: Verdict }
+  | AcceptedEvent
   | { kind: 'limited'; limit: Limited }
   | { kind: 'failed'; status: 400 | 413; cause: string }
   | { kind: 'passed' }
@@ -75,6 +76,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     deps.metrics.outcomes.inc({ outcome, reason, category }, quantity);
   }
 
+  const spikes = createSpikeProtection(deps);
   const sideItems = createSideItems(deps.items, deps.log);
   const files = createEventFiles({ port: deps.items.attachments, log: deps.log, take, count });
 
@@ -173,11 +175,18 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     const { key, receivedMs, sentAt, clientIp, category } = facts;
     const read = readEvent(payload, { receivedMs, sentAt, clientIp, payloadBytes: bytes });
     if (read.kind !== 'event') return settle(read, key);
-    const id = read.event.event_id;
     // Not an async function: suspended, it would keep the event alive until its commit, for the collector to copy.
     return deps
       .accept(read.event, originOf(key, attachments))
-      .then((verdict) => settle({ kind: 'event', id, verdict }, key, category));
+      .then((result) => settle(result, key, category));
+  }
+
+  function originOf(key: ActiveKey, attachments: readonly UploadedAttachment[]): EventOrigin {
+    const { projectId, keyId } = key;
+    const origin: EventOrigin = { projectId, keyId };
+    if (attachments.length > 0) origin.attachments = attachments;
+    if (key.spikeProtection) origin.countOnly = () => spikes.exceeds(projectId);
+    return origin;
   }
 
   function settle(result: AcceptedPayload, key: ActiveKey, category: Category = 'error'): ItemResult {
@@ -189,10 +198,13 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
         count(key, 'transaction', unsupported('transaction'));
         return { kind: 'passed' };
       case 'event': {
-        const outcome = outcomeOf(result.verdict);
+        const outcome = outcomeOf(result.verdict, result.countOnly);
         if (outcome !== null) count(key, category, outcome);
         return result;
       }
+      case 'dropped':
+        count(key, category, result.outcome);
+        return result;
     }
   }
 
@@ -240,10 +252,6 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
   };
 }
 
-function originOf({ projectId, keyId }: ActiveKey, attachments: readonly UploadedAttachment[]): EventOrigin {
-  return attachments.length > 0 ? { projectId, keyId, attachments } : { projectId, keyId };
-}
-
 /** The worst that happened decides: come back (503), then limits, then what was wrong, when nothing was right. */
 async function conclude(pending: readonly PendingItem[], headerId: string | null): Promise<Answer> {
   const limits: Limited[] = [];
@@ -255,6 +263,10 @@ async function conclude(pending: readonly PendingItem[], headerId: string | null
   // All are awaited, whatever the first says: an answer must not leave a commit behind.
   for (const result of await Promise.all(pending.map((item) => Promise.resolve(item)))) {
     if (result.kind === 'passed') usable += 1;
+    if (result.kind === 'dropped') {
+      usable += 1;
+      id ??= result.id;
+    }
     if (result.kind === 'unavailable') retryAfterS = Math.max(retryAfterS, RETRY_AFTER_S);
     if (result.kind === 'limited') limits.push(result.limit);
     if (result.kind === 'failed') {

@@ -236,6 +236,32 @@ export interface CheckIn {
   duration_ms: number | null;
 }
 
+/** GET /projects/:p/settings */
+export interface ProjectSettings {
+  /** Events a second of one key; null = no limit of its own. */
+  rate_limit: number | null;
+  allowed_origins: string[] | null;
+  /** 0 to 1: the share of events that is kept. */
+  sample_rate: number;
+  filters: {
+    browser_extensions: boolean;
+    legacy_browsers: boolean;
+    localhost: boolean;
+    health_checks: boolean;
+    messages: string[];
+    releases: string[];
+    environments: string[];
+  };
+  scrub: { keys: string[]; ip_addresses: boolean };
+  spike_protection: boolean;
+}
+
+/** PATCH /projects/:p/settings */
+export type ProjectSettingsPatch = Partial<Omit<ProjectSettings, 'filters' | 'scrub'>> & {
+  filters?: Partial<ProjectSettings['filters']>;
+  scrub?: Partial<ProjectSettings['scrub']>;
+};
+
 export interface IssuePatch {
   status?: IssueStatus;
   assignee?: string | null;

@@ -125,9 +125,16 @@ export function withEvents(
     last_seen,
     first_release,
     last_release,
-    last_event_id: last.eventId,
+    last_event_id: lastKeptId(row, events),
     rev: row.rev + 1,
   };
+}
+
+/** A page must not lead to an event that was only counted. */
+function lastKeptId(row: IssueRow, events: readonly NewEvent[]): string | null {
+  if (events.at(-1)?.countOnly !== true) return events.at(-1)?.eventId ?? row.last_event_id;
+  const kept = events.findLast((event) => event.countOnly !== true);
+  return kept?.eventId ?? row.last_event_id ?? events[0]?.eventId ?? null;
 }
 
 export function issueData(row: IssueRow): IssueData {

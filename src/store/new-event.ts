@@ -34,6 +34,8 @@ export interface NewEvent {
   handled: boolean | null;
   /** Uploaded already; they exist from the event's commit on. */
   attachments?: readonly EventAttachment[] | undefined;
+  /** Counts in every number like any other; its row and log entry are kept only if it is the first of its issue. */
+  countOnly?: boolean;
 }
 
 export interface EventAttachment {

@@ -32,6 +32,20 @@ export interface ProjectSettings {
   /** The project's stack trace rules and fingerprint rules, as written. */
   enhancements?: string | null;
   fingerprintRules?: string | null;
+  /** 0 to 1: the share of events that is kept. */
+  sampleRate?: number | null;
+  filters?: {
+    browserExtensions?: boolean;
+    legacyBrowsers?: boolean;
+    localhost?: boolean;
+    healthChecks?: boolean;
+    messages?: string[];
+    releases?: string[];
+    environments?: string[];
+  };
+  scrub?: { keys?: string[]; ipAddresses?: boolean };
+  /** Beyond the usual rate events are counted without their payload. */
+  spikeProtection?: boolean;
 }
 
 /** What a new project starts with. */

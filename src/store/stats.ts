@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { isoTime, levelName } from './issue-state.ts';
 import { selectOutcomes } from './sql/select-outcomes.ts';
 import { selectProjectHours } from './sql/select-project-hours.ts';
+import { selectSameHours } from './sql/select-same-hours.ts';
 
 const HOUR_MS = 3_600_000;
 /** Longer ranges are cut at their beginning. */
@@ -13,6 +14,8 @@ const MAX_HOURS = 24 * 90;
 export interface StatsReader {
   /** Times in epoch ms; whole hours that touch the range. */
   volume: (projectId: number, o: { since: number; until: number; interval: 'hour' }) => Promise<Volume>;
+  /** Events in the hour of `hourMs` on each of the seven days before. */
+  sameHours: (projectId: number, hourMs: number) => Promise<number[]>;
   outcomeRows: (projectId: number, o: { since: number; until: number }) => Promise<OutcomeRow[]>;
 }
 
@@ -31,6 +34,7 @@ export function createStatsReader(db: Database): StatsReader {
       }
       return { since: isoTime(start), interval_ms: HOUR_MS, by_level };
     },
+    sameHours: (projectId, hourMs) => selectSameHours(db, projectId, hourMs),
     outcomeRows: (projectId, { since, until }) => selectOutcomes(db, projectId, since, until),
   };
 }

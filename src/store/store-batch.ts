@@ -174,8 +174,9 @@ async function write(
     if (issue) rows.push({ event, issueId: issue.after.id });
   }
   await countByHour(tx, rows);
-  await insertEvents(tx, rows);
-  await attachAll(tx, rows);
+  const kept = rows.filter(({ event }) => isKept(event, owned.get(event)));
+  if (kept.length > 0) await insertEvents(tx, kept);
+  await attachAll(tx, kept);
   const back = touched.filter((issue) => comesBack(issue) !== null);
   if (back.length > 0)
     await insertActivity(
@@ -249,6 +250,7 @@ function drafts(
         before: issue.before && issueMatch(issue.before),
         after: issueMatch(issue.after),
       });
+    if (!isKept(event, issue)) continue;
     draft.entries.push({
       kind: 'event',
       ts: event.receivedAt,
@@ -264,6 +266,11 @@ function drafts(
 function comesBack({ before, after }: Touched): 'regressed' | 'unresolved' | null {
   if (before === null || before.status === after.status) return null;
   return before.status === 1 ? 'regressed' : 'unresolved';
+}
+
+/** An issue is never without an event: of those that are only counted, the first of a new issue is kept. */
+function isKept(event: NewEvent, issue: Touched | undefined): boolean {
+  return event.countOnly !== true || (issue?.before === null && issue.events[0] === event);
 }
 
 function storedVerdict(event: NewEvent, issue: Touched): Verdict {

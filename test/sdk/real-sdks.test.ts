@@ -7,13 +7,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EventDetail, Issue, Page } from '../../src/protocol/rest.ts';
+import type { EventDetail, Issue, OutcomeRow, Page, Project, ProjectKey } from '../../src/protocol/rest.ts';
 import {
   getJson,
   makeDataDir,
   redeemSetup,
   ROOT,
+  sendJson,
   startServerProcess,
+  until,
   type FirstRun,
   type ServerProcess,
 } from '../support/server-process.ts';
@@ -83,7 +85,9 @@ function expectWholeEvent(
 describe('IN1 real SDKs', () => {
   it.each([
     ['@sentry/node', 'current'],
+    ['sentry-node-10', '10'],
     ['sentry-node-8', '8'],
+    ['sentry-node-7', '7'],
   ])('IN1 %s (%s) gets through with everything it sends', async (name) => {
     await run(process.execPath, [join(ROOT, 'test/sdk/sentry-node.ts'), name], {
       env: { ...process.env, SENTRY_DSN: first.dsn },
@@ -97,6 +101,41 @@ describe('IN1 real SDKs', () => {
       env: { PATH: process.env.PATH, SENTRY_DSN: first.dsn },
     });
     expectWholeEvent(await findEvent('(python)'), 'ValueError', 'charge_card');
+  });
+});
+
+describe('IN7 a 429 of ours', () => {
+  const limited = async (name: string, file: string, args: readonly string[]) => {
+    const project = await sendJson<Project>(server, first.cookie, '/projects', { name: `Limited ${name}` });
+    // One event at once, the next in 100 seconds.
+    await sendJson(server, first.cookie, `/projects/${project.id}/settings`, { rate_limit: 0.01 }, 'PATCH');
+    const keys = await getJson<Page<ProjectKey>>(server, first.cookie, `/projects/${project.id}/keys`);
+    const dsn = (keys.items[0]?.dsn ?? '').replace('localhost', '127.0.0.1');
+    await run(file, [...args], { env: { ...process.env, SENTRY_DSN: dsn } });
+    return until('the outcomes', async () => {
+      const { items } = await getJson<Page<OutcomeRow>>(
+        server,
+        first.cookie,
+        `/projects/${project.id}/stats/outcomes`,
+      );
+      const errors = items.filter((row) => row.category === 'error');
+      const of = (outcome: string) =>
+        errors.filter((row) => row.outcome === outcome).reduce((sum, row) => sum + row.quantity, 0);
+      return of('accepted') > 0 && of('rate_limited') > 0 && [of('accepted'), of('rate_limited')];
+    });
+  };
+
+  it.each(['@sentry/node', 'sentry-node-10', 'sentry-node-8', 'sentry-node-7'])(
+    'IN7 is obeyed by %s: of seven errors one is taken, one refused, five never sent',
+    async (name) => {
+      const script = join(ROOT, 'test/sdk/sentry-node-limited.ts');
+      expect(await limited(name, process.execPath, [script, name])).toEqual([1, 1]);
+    },
+  );
+
+  it.skipIf(!hasPythonSdk())('IN7 is obeyed by Debian’s python3-sentry-sdk', async () => {
+    const script = join(ROOT, 'test/sdk/sentry-python-limited.py');
+    expect(await limited('python', '/usr/bin/python3', [script])).toEqual([1, 1]);
   });
 });
 

@@ -12,11 +12,28 @@ import type {
   Project,
   ProjectGrouping,
   ProjectKey,
+  ProjectSettings,
 } from '../../src/protocol/rest.ts';
 import type { AuthResult, Role, Scope, Viewer } from '../../src/viewer.ts';
 
 export const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 export const ORIGIN = 'http://localhost:8080';
+const SETTINGS: ProjectSettings = {
+  rate_limit: null,
+  allowed_origins: null,
+  sample_rate: 1,
+  filters: {
+    browser_extensions: false,
+    legacy_browsers: false,
+    localhost: false,
+    health_checks: false,
+    messages: [],
+    releases: [],
+    environments: [],
+  },
+  scrub: { keys: [], ip_addresses: false },
+  spike_protection: false,
+};
 const timer = { cancel: () => undefined };
 
 const ROLES: Record<string, [string, Role][]> = {
@@ -171,6 +188,12 @@ function fakeDeps(calls: string[]): ApiDeps {
         calls.push(`updateProject ${id} ${JSON.stringify(change)}`);
         return { ...project(id), ...change };
       },
+      getSettings: async () => SETTINGS,
+      async updateSettings(id, patch) {
+        calls.push(`updateSettings ${id} ${JSON.stringify(patch)}`);
+        return SETTINGS;
+      },
+      scrub: () => [],
       async remove(id) {
         calls.push(`removeProject ${id}`);
         return true;

@@ -104,8 +104,8 @@ export async function startInProcessServer(o: {
       await sql.query('insert into project_keys (project_id, public_key) values ($1, $2)', [id, publicKey]);
     },
     async stop() {
-      await running.stop();
       await sql.end();
+      await running.stop();
       await postgres.stop();
       dataDir.remove();
     },

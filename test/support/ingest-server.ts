@@ -7,6 +7,7 @@ import type { SentryEvent } from '../../src/event.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
 import { parsePayload } from '../../src/ingest/payload.ts';
 import type {
+  EventOrigin,
   IngestDeps,
   ItemPorts,
   NewCheckIn,
@@ -88,14 +89,23 @@ function fakeItems(saved: IngestServer['saved']): ItemPorts {
   };
 }
 
-export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise<IngestServer> {
+type Commit = (event: SentryEvent, from: EventOrigin) => Promise<Verdict>;
+/** `accept` says what became of an event that was committed. */
+export type IngestFakes = Partial<Omit<IngestDeps, 'accept'>> & { accept?: Commit };
+
+export async function startIngestServer({ accept, ...more }: IngestFakes = {}): Promise<IngestServer> {
   const events: SentryEvent[] = [];
   const outcomes: string[] = [];
   const errors: string[] = [];
-  const accept = async (event: SentryEvent): Promise<Verdict> => {
+  const store: Commit = async (event) => {
     if (events.some((e) => e.event_id === event.event_id)) return { kind: 'duplicate' };
     events.push(event);
     return { kind: 'stored', issueId: '1', isNew: true, isRegression: false };
+  };
+  const commit = async (event: SentryEvent, from: EventOrigin) => {
+    const countOnly = from.countOnly?.() === true;
+    const verdict = await (accept ?? store)(event, from);
+    return { kind: 'event', id: event.event_id, verdict, countOnly } as const;
   };
   const saved: IngestServer['saved'] = {
     feedback: [],
@@ -114,18 +124,18 @@ export async function startIngestServer(more: Partial<IngestDeps> = {}): Promise
             projectSlug: 'shop',
             rateLimit: null,
             allowedOrigins: null,
+            spikeProtection: false,
           }
         : { kind: 'unknown' },
     resolveProjectId: async () => null,
     admit: () => ({ kind: 'ok' }),
-    accept,
+    accept: commit,
     acceptPayload: async (payload, source, from) => {
       const read = readEvent(parsePayload(payload), source);
-      return read.kind === 'event'
-        ? { kind: 'event', id: read.event.event_id, verdict: await (more.accept ?? accept)(read.event, from) }
-        : read;
+      return read.kind === 'event' ? commit(read.event, from) : read;
     },
     items: fakeItems(saved),
+    loadSameHours: async () => [],
     countOutcome: (row) => outcomes.push(`${row.outcome}/${row.reason}/${row.category}`),
     clientIp: () => '192.0.2.7',
     rateLimit: 0,

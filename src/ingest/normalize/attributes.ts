@@ -2,7 +2,7 @@
 import { LEVELS, type Level } from '../../event.ts';
 import { LIMITS } from '../limits.ts';
 import type { Notes } from './notes.ts';
-import { toText } from './text.ts';
+import { toSafeText } from './readable-text.ts';
 
 const LEVEL_OF = new Map<string, Level>([
   ...LEVELS.map((level): [string, Level] => [level, level]),
@@ -43,7 +43,7 @@ export function normalizeRelease(value: unknown, notes: Notes): string | undefin
 
 /** Text without blanks around it; nothing when nothing is left. */
 export function trimmed(value: unknown, max: number, notes: Notes, path: string): string | undefined {
-  const text = toText(typeof value === 'string' ? value.trim() : value, max, notes, path)?.trim();
+  const text = toSafeText(typeof value === 'string' ? value.trim() : value, max, notes, path)?.trim();
   return text === '' ? undefined : text;
 }
 
@@ -59,7 +59,7 @@ export function normalizeFingerprint(value: unknown, notes: Notes): string[] | u
   const parts: string[] = [];
   for (const part of value.slice(0, LIMITS.fingerprintValues) as unknown[]) {
     const text =
-      part === null ? 'null' : toText(part, LIMITS.fingerprintValue, notes, 'fingerprint', parts.length);
+      part === null ? 'null' : toSafeText(part, LIMITS.fingerprintValue, notes, 'fingerprint', parts.length);
     if (text !== undefined) parts.push(text);
   }
   return parts.length > 0 ? parts : undefined;

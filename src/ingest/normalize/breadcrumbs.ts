@@ -4,7 +4,7 @@ import { LIMITS } from '../limits.ts';
 import { cleanObject } from './json.ts';
 import type { Notes } from './notes.ts';
 import { put } from './put.ts';
-import { toReadableText } from './readable-text.ts';
+import { toReadableText, toSafeText } from './readable-text.ts';
 import { asList, asObject, toText } from './text.ts';
 import { parseTime } from './timestamp.ts';
 
@@ -32,7 +32,7 @@ export function normalizeBreadcrumbs(
     const time = parseTime(raw['timestamp']);
     if (time !== undefined) crumb.timestamp = time + driftMs;
     put(crumb, 'type', toText(raw['type'], 64, notes, path, 'type'));
-    put(crumb, 'category', toText(raw['category'], 256, notes, path, 'category'));
+    put(crumb, 'category', toSafeText(raw['category'], 256, notes, path, 'category'));
     put(crumb, 'level', toText(raw['level'], 32, notes, path, 'level'));
     put(crumb, 'message', toReadableText(raw['message'], LIMITS.message, notes, path, 'message'));
     if (raw['data'] !== undefined) put(crumb, 'data', cleanObject(raw['data'], DATA, notes, `${path}.data`));

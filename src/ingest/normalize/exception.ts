@@ -4,7 +4,7 @@ import { LIMITS } from '../limits.ts';
 import { cleanObject } from './json.ts';
 import type { Notes } from './notes.ts';
 import { put } from './put.ts';
-import { toReadableText } from './readable-text.ts';
+import { toReadableText, toSafeText } from './readable-text.ts';
 import { normalizeStacktrace } from './stacktrace.ts';
 import { asList, asObject, toBoolean, toInteger, toText } from './text.ts';
 
@@ -37,9 +37,9 @@ function normalizeException(value: unknown, notes: Notes, path: string): Excepti
     return undefined;
   }
   const exception: Exception = {};
-  put(exception, 'type', toText(raw['type'], 512, notes, path, 'type'));
+  put(exception, 'type', toSafeText(raw['type'], 512, notes, path, 'type'));
   put(exception, 'value', toReadableText(raw['value'], LIMITS.message, notes, path, 'value'));
-  put(exception, 'module', toText(raw['module'], 512, notes, path, 'module'));
+  put(exception, 'module', toSafeText(raw['module'], 512, notes, path, 'module'));
   put(exception, 'thread_id', toText(raw['thread_id'], 64, notes, path, 'thread_id'));
   put(exception, 'mechanism', normalizeMechanism(raw['mechanism'], notes, `${path}.mechanism`));
   put(exception, 'stacktrace', normalizeStacktrace(raw['stacktrace'], notes, `${path}.stacktrace`));
@@ -61,9 +61,9 @@ function normalizeMechanism(value: unknown, notes: Notes, path: string): Mechani
   put(mechanism, 'exception_id', toInteger(raw['exception_id']));
   put(mechanism, 'parent_id', toInteger(raw['parent_id']));
   put(mechanism, 'is_exception_group', toBoolean(raw['is_exception_group']));
-  put(mechanism, 'source', toText(raw['source'], 256, notes, path, 'source'));
-  put(mechanism, 'description', toText(raw['description'], 1024, notes, path, 'description'));
-  put(mechanism, 'help_link', toText(raw['help_link'], 1024, notes, path, 'help_link'));
+  put(mechanism, 'source', toSafeText(raw['source'], 256, notes, path, 'source'));
+  put(mechanism, 'description', toSafeText(raw['description'], 1024, notes, path, 'description'));
+  put(mechanism, 'help_link', toSafeText(raw['help_link'], 1024, notes, path, 'help_link'));
   put(mechanism, 'data', cleanObject(raw['data'], DATA, notes, `${path}.data`));
   put(mechanism, 'meta', cleanObject(raw['meta'], DATA, notes, `${path}.meta`));
   for (const _ in mechanism) return mechanism;
@@ -85,7 +85,7 @@ export function normalizeThreads(value: unknown, notes: Notes): Thread[] | undef
     const path = `threads.${i}`;
     const thread: Thread = {};
     put(thread, 'id', toText(raw['id'], 64, notes, path, 'id'));
-    put(thread, 'name', toText(raw['name'], 256, notes, path, 'name'));
+    put(thread, 'name', toSafeText(raw['name'], 256, notes, path, 'name'));
     put(thread, 'crashed', toBoolean(raw['crashed']));
     put(thread, 'current', toBoolean(raw['current']));
     put(thread, 'stacktrace', normalizeStacktrace(raw['stacktrace'], notes, `${path}.stacktrace`));

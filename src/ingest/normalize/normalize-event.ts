@@ -4,7 +4,7 @@
  */
 import type { Json, SentryEvent } from '../../event.ts';
 import { LIMITS } from '../limits.ts';
-import { scrubText } from '../scrub.ts';
+import { isSensitiveKey, scrubText } from '../scrub.ts';
 import {
   normalizeEnvironment,
   normalizeFingerprint,
@@ -19,6 +19,7 @@ import { renameLegacyKeys } from './legacy.ts';
 import { normalizeMessage } from './message.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { put } from './put.ts';
+import { toSafeText } from './readable-text.ts';
 import { normalizeRequest } from './request.ts';
 import { lines, normalizeStacktrace } from './stacktrace.ts';
 import { normalizeTags } from './tags.ts';
@@ -121,6 +122,10 @@ function contexts(value: unknown, notes: Notes): SentryEvent['contexts'] {
   const clean: [string, { [key: string]: Json }][] = [];
   for (const [key, entry] of Object.entries(raw).slice(0, 100)) {
     const name = toText(key, 200, notes, 'contexts') ?? '';
+    if (isSensitiveKey(name)) {
+      notes.add('removed', `contexts.${name}`, 'sensitive');
+      continue;
+    }
     const context = cleanObject(entry, CONTEXT, notes, `contexts.${name}`);
     if (context !== undefined) clean.push([name, context]);
   }
@@ -155,7 +160,7 @@ function modules(value: unknown, notes: Notes): SentryEvent['modules'] {
   const clean: [string, string][] = [];
   for (const [key, version] of all.slice(0, LIMITS.modules)) {
     const name = toText(key, 200, notes, 'modules');
-    const text = toText(version, 200, notes, 'modules');
+    const text = toSafeText(version, 200, notes, 'modules');
     if (name !== undefined && name !== '' && text !== undefined) clean.push([name, text]);
   }
   return clean.length > 0 ? Object.fromEntries(clean) : undefined;

@@ -1,6 +1,7 @@
 /** Collects what normalising changed: nothing is cut, removed or replaced without a note (IN30). */
 import type { EventNote } from '../../event.ts';
 import { LIMITS } from '../limits.ts';
+import { scrubText } from '../scrub.ts';
 
 export type NoteReason =
   | 'too_long'
@@ -43,7 +44,7 @@ export function createNotes(): Notes {
       const original = about?.original;
       if (typeof original === 'number' || typeof original === 'boolean') note.original = String(original);
       else if (typeof original === 'string' && original.length <= 200)
-        note.original = original.toWellFormed().replaceAll('\u0000', '');
+        note.original = scrubText(original.toWellFormed().replaceAll('\u0000', ''));
       list.push(note);
     },
   };

@@ -24,6 +24,18 @@ export function toReadableText(
   return scrubWithin(cutText(json, max, notes, place), max);
 }
 
+/** `toText` for what an application writes freely: secrets filtered. */
+export function toSafeText(
+  value: unknown,
+  max: number,
+  notes: Notes,
+  path: string,
+  key: string | number = '',
+): string | undefined {
+  const text = toText(value, max, notes, path, key);
+  return text === undefined ? undefined : scrubWithin(text, max);
+}
+
 /** `[Filtered]` may be longer than the secret was: the limit holds afterwards too. Cut first, so that cost is bounded. */
 export function scrubWithin(text: string, max: number): string {
   const clean = scrubText(text);

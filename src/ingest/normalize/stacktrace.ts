@@ -4,6 +4,7 @@ import { LIMITS } from '../limits.ts';
 import { cleanObject } from './json.ts';
 import type { Notes } from './notes.ts';
 import { put } from './put.ts';
+import { scrubWithin } from './readable-text.ts';
 import { asObject, cleanText, cutText, toBoolean, toInteger, toText } from './text.ts';
 
 const LINE = 1024;
@@ -41,8 +42,8 @@ export function normalizeStacktrace(value: unknown, notes: Notes, path: string):
 
 function normalizeFrame(raw: { [key: string]: unknown }, notes: Notes, path: string): Frame {
   const frame: Frame = {};
-  put(frame, 'filename', toText(raw['filename'], 2048, notes, path, 'filename'));
-  put(frame, 'abs_path', toText(raw['abs_path'], 2048, notes, path, 'abs_path'));
+  put(frame, 'filename', place(toText(raw['filename'], 2048, notes, path, 'filename')));
+  put(frame, 'abs_path', place(toText(raw['abs_path'], 2048, notes, path, 'abs_path')));
   put(frame, 'module', toText(raw['module'], 1024, notes, path, 'module'));
   put(frame, 'function', toText(raw['function'], 1024, notes, path, 'function'));
   put(frame, 'raw_function', toText(raw['raw_function'], 1024, notes, path, 'raw_function'));
@@ -87,4 +88,9 @@ export function lines(value: unknown, notes: Notes, path: string, key: string): 
     else if (line !== '') value[i] = cutText(cleanText(line, notes, path, key), LINE, notes, path, key);
   }
   return value as string[];
+}
+
+/** A path holds no secret, the address of a script may: only that is worth the look. */
+function place(path: string | undefined): string | undefined {
+  return path !== undefined && (path.includes('?') || path.includes('@')) ? scrubWithin(path, 2048) : path;
 }

@@ -1,10 +1,10 @@
 /** The user an event happened to. `{{auto}}` becomes the client's address, or is removed. */
 import { isIP } from 'node:net';
 import type { EventUser } from '../../event.ts';
-import { scrubText } from '../scrub.ts';
 import { cleanObject } from './json.ts';
 import type { Notes } from './notes.ts';
 import { put } from './put.ts';
+import { toSafeText } from './readable-text.ts';
 import { asObject, toText } from './text.ts';
 
 const DATA = { depth: 6, chars: 8 * 1024 };
@@ -18,14 +18,13 @@ export function normalizeUser(value: unknown, clientIp: string | null, notes: No
     return undefined;
   }
   const user: EventUser = {};
-  put(user, 'id', toText(raw['id'], 128, notes, 'user.id'));
-  put(user, 'email', toText(raw['email'], 256, notes, 'user.email'));
-  put(user, 'username', toText(raw['username'], 128, notes, 'user.username'));
-  put(user, 'name', toText(raw['name'], 128, notes, 'user.name'));
+  put(user, 'id', toSafeText(raw['id'], 128, notes, 'user.id'));
+  put(user, 'email', toSafeText(raw['email'], 256, notes, 'user.email'));
+  put(user, 'username', toSafeText(raw['username'], 128, notes, 'user.username'));
+  put(user, 'name', toSafeText(raw['name'], 128, notes, 'user.name'));
   put(user, 'ip_address', address(raw['ip_address'], clientIp, notes));
   put(user, 'geo', cleanObject(raw['geo'], DATA, notes, 'user.geo'));
   put(user, 'data', cleanObject(moreData(raw), DATA, notes, 'user.data'));
-  if (user.id !== undefined) user.id = scrubText(user.id);
   for (const _ in user) return user;
   return undefined;
 }
