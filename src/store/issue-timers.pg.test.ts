@@ -1,4 +1,5 @@
 /** DB8, DB28, DB29: weeks of an issue's life on a simulated clock. */
+import { systemClock } from '../lib/clock.ts';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createFakeClock, type FakeClock } from '../../test/support/fake-clock.ts';
 import { newEvent, newProject } from '../../test/support/new-event.ts';
@@ -26,7 +27,8 @@ beforeAll(async () => {
   clock = createFakeClock(START);
   changes = [];
   const onCommitted = (committed: Change[]) => void changes.push(...committed);
-  writer = createTestWriter(t.db, { clock, onCommitted });
+  // Weeks pass by hand; the writer's milliseconds are real.
+  writer = createTestWriter(t.db, { clock: { ...systemClock, now: clock.now }, onCommitted });
   commands = createIssueCommands({ db: t.db, clock, onCommitted });
   timers = createIssueTimers({ db: t.db, clock, log: silentLog, onCommitted });
   reader = createIssueReader({ db: t.db, clock });

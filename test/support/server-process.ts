@@ -48,7 +48,7 @@ export async function startServerProcess(options: {
   env?: Record<string, string>;
 }): Promise<ServerProcess> {
   const port = options.port ?? (await freePort());
-  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=4', 'src/main.ts', 'start'], {
+  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=8', 'src/main.ts', 'start'], {
     cwd: ROOT,
     env: {
       ...withoutTestSettings(process.env),
