@@ -91,7 +91,7 @@ describe.skipIf(executable === null)('account and settings', () => {
     await withPage({ as: first }, async (page) => {
       await page.goto('/projects/my-project/settings');
       await page.getByRole('textbox', { name: 'Name' }).fill('Web shop');
-      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('region', { name: 'Project' }).getByRole('button', { name: 'Save' }).click();
       await page.getByRole('button', { name: 'Project: Web shop' }).first().waitFor();
     });
   });
