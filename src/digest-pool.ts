@@ -156,3 +156,8 @@ function leastBusy(threads: readonly Thread[]): Thread | undefined {
   for (const thread of threads) if (best && thread.waiting.size < best.waiting.size) best = thread;
   return best;
 }
+
+/** One core is left to the sockets, the writer and PostgreSQL; beyond four, the writer is what stops it. */
+export function digestThreads(cores: number): number {
+  return Math.min(4, Math.max(1, cores - 1));
+}

@@ -31,7 +31,7 @@ import { createSupervisor, type Part } from './lib/supervisor.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openPostgres } from './open-postgres.ts';
-import { createDigestPool } from './digest-pool.ts';
+import { createDigestPool, digestThreads } from './digest-pool.ts';
 import { createPipeline } from './pipeline.ts';
 import type { Change } from './protocol/change.ts';
 import { createMemoryBus } from './publish/memory-bus.ts';
@@ -44,11 +44,12 @@ import { createInstanceStore } from './store/instance.ts';
 import { createIssueReader } from './store/issues.ts';
 import { createIssueTimers } from './store/issue-timers.ts';
 import { createLogReader } from './store/log-reader.ts';
-import type { Database } from './store/database.ts';
+import { databaseAnswers } from './store/database-answers.ts';
 import { migrate } from './store/migrate.ts';
 import { createMonitorStore } from './store/monitors.ts';
 import { createOutcomeCounter } from './store/outcome-counter.ts';
-import { dropOldLogPartitions, ensurePartitions } from './store/partitions.ts';
+import { createPartitionUpkeep } from './store/partition-upkeep.ts';
+import { ensurePartitions } from './store/partitions.ts';
 import { STATUSES } from './store/issue-state.ts';
 import { createProjectStore } from './store/projects.ts';
 import { createStatsReader } from './store/stats.ts';
@@ -62,7 +63,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const HOUR_MS = 3_600_000;
 const DRAIN_MS = 8_000;
 /** Advisory lock of the first run: any number, as long as nothing else uses it. */
 const FIRST_RUN_LOCK = 7_001;
@@ -321,25 +321,14 @@ export async function startServer(
         : createListener({ host: config.host, port: config.wsPort, routes: [], upgrades, log });
 
     // What has a life, started in this order and stopped in reverse.
-    let upkeep: { cancel(): void } | undefined;
+    const upkeep = createPartitionUpkeep({ db, clock, log, logDays: config.logDays });
     const parts: Part[] = [
       { name: 'database', start: async () => undefined, stop: () => postgres.close(), stopTimeoutMs: 45_000 },
       { name: 'config-changes', start: () => configChanges.start(), stop: () => configChanges.stop() },
       { name: 'outcomes', start: async () => undefined, stop: () => outcomes.stop() },
       { name: 'sessions', start: async () => undefined, stop: () => sessions.stop() },
       { name: 'attachments', start: () => attachments.start(), stop: async () => attachments.stop() },
-      {
-        name: 'partitions',
-        start: async () => {
-          upkeep = clock.every(HOUR_MS, () => {
-            void Promise.all([
-              ensurePartitions(db, clock.now()),
-              dropOldLogPartitions(db, clock.now(), config.logDays),
-            ]).catch((error: unknown) => log.warn({ err: error }, 'partition upkeep failed'));
-          });
-        },
-        stop: async () => upkeep?.cancel(),
-      },
+      { name: 'partitions', start: upkeep.start, stop: upkeep.stop },
       { name: 'issue-timers', start: () => issueTimers.start(), stop: () => issueTimers.stop() },
       { name: 'writer', start: async () => undefined, stop: () => writer.stop() },
       { name: 'digest', start: pool.start, stop: pool.stop, onFailure: pool.onFailure },
@@ -394,26 +383,7 @@ export async function startServer(
   }
 }
 
-/** One core is left to the sockets, the writer and PostgreSQL; beyond four, the writer is what stops it. */
-function digestThreads(cores: number): number {
-  return Math.min(4, Math.max(1, cores - 1));
-}
-
 /** The values that exist; undefined when the filter does not demand one of a set. */
 function knownOf<T extends string>(wanted: readonly string[] | null, known: readonly T[]): T[] | undefined {
   return wanted === null ? undefined : known.filter((value) => wanted.includes(value));
-}
-
-/** A database that takes longer than this to say hello is not ready. */
-const PROBE_MS = 1_000;
-
-async function databaseAnswers(db: Database, clock: Clock): Promise<boolean> {
-  const late = new Promise<false>((resolve) => clock.after(PROBE_MS, () => resolve(false)));
-  return Promise.race([
-    db.query('select 1').then(
-      () => true,
-      () => false,
-    ),
-    late,
-  ]);
 }

@@ -1,7 +1,7 @@
 /** The set-up link, sign-in, tokens and membership through the real API, the real library and a real database. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { fakeApi, ORIGIN } from '../../test/support/fake-api-deps.ts';
-import { migratedDatabase, type MigratedDatabase } from '../../test/support/migrated-database.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { createAuth, type Auth } from '../auth/create-auth.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createAccountStore, type AccountStore } from '../store/accounts.ts';
@@ -9,13 +9,15 @@ import { createStreamTokenStore } from '../store/stream-tokens.ts';
 import { createApi, type RestApi } from './create-api.ts';
 
 const PASSWORD = 'correct horse battery';
-let db: MigratedDatabase;
+let test: TestDatabase;
+let db: TestDatabase['db'];
 let accounts: AccountStore;
 let auth: Auth;
 let api: RestApi;
 
 beforeAll(async () => {
-  db = await migratedDatabase(inject('postgresUrl'));
+  test = await createTestDatabase(inject('postgresUrl'));
+  ({ db } = test);
   accounts = createAccountStore(db);
   const { deps } = fakeApi();
   auth = createAuth({
@@ -46,7 +48,7 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => db.close());
+afterAll(() => test.drop());
 
 function call(method: string, path: string, headers: Record<string, string>, body?: unknown) {
   const writes = method !== 'GET';

@@ -2,7 +2,7 @@
 import { getMigrations } from 'better-auth/db/migration';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { migratedDatabase, type MigratedDatabase } from '../../test/support/migrated-database.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createAccountStore, type AccountStore } from '../store/accounts.ts';
 import { createStreamTokenStore } from '../store/stream-tokens.ts';
@@ -11,13 +11,15 @@ import { createAuth, type Auth } from './create-auth.ts';
 
 const BASE = 'http://localhost:8080';
 const PASSWORD = 'correct horse battery';
-let db: MigratedDatabase;
+let test: TestDatabase;
+let db: TestDatabase['db'];
 let accounts: AccountStore;
 let settings: AuthSettings;
 let auth: Auth;
 
 beforeAll(async () => {
-  db = await migratedDatabase(inject('postgresUrl'));
+  test = await createTestDatabase(inject('postgresUrl'));
+  ({ db } = test);
   accounts = createAccountStore(db);
   settings = {
     pool: db.pool,
@@ -29,7 +31,7 @@ beforeAll(async () => {
   };
   auth = authWith(settings);
 });
-afterAll(() => db.close());
+afterAll(() => test.drop());
 
 function authWith(over: Partial<AuthSettings>): Auth {
   return createAuth({

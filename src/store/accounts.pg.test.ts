@@ -1,16 +1,18 @@
 /** Organizations and their members on a real database. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { migratedDatabase, type MigratedDatabase } from '../../test/support/migrated-database.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { createAccountStore, type AccountStore } from './accounts.ts';
 
-let db: MigratedDatabase;
+let test: TestDatabase;
+let db: TestDatabase['db'];
 let accounts: AccountStore;
 
 beforeAll(async () => {
-  db = await migratedDatabase(inject('postgresUrl'));
+  test = await createTestDatabase(inject('postgresUrl'));
+  ({ db } = test);
   accounts = createAccountStore(db);
 });
-afterAll(() => db.close());
+afterAll(() => test.drop());
 
 let count = 0;
 async function user(): Promise<string> {
@@ -69,12 +71,12 @@ describe('accounts', () => {
   });
 
   it('AU12 the first user owns the oldest organization, under the name it is given', async () => {
-    const fresh = await migratedDatabase(inject('postgresUrl'));
+    const fresh = await createTestDatabase(inject('postgresUrl'));
     try {
-      const store = createAccountStore(fresh);
+      const store = createAccountStore(fresh.db);
       const made = await store.createOrganization({ name: 'Default' });
       const first = { id: 'u1', accountId: 'a1', email: 'a@example.com', name: 'A', passwordHash: 'a:b' };
-      const organization = await fresh.transaction((tx) => store.insertFirstUser(tx, first, 'Acme'));
+      const organization = await fresh.db.transaction((tx) => store.insertFirstUser(tx, first, 'Acme'));
       expect(organization).toEqual({ id: made.id, slug: 'default', name: 'Acme' });
       expect(await store.loadMemberships('u1')).toEqual({
         email: 'a@example.com',
@@ -83,7 +85,7 @@ describe('accounts', () => {
         organizations: [{ ...organization, role: 'owner' }],
       });
     } finally {
-      await fresh.close();
+      await fresh.drop();
     }
   });
 

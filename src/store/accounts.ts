@@ -4,13 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Role } from '../viewer.ts';
-
-interface Queryable {
-  query<Row extends object>(statement: string, params?: readonly unknown[]): Promise<Row[]>;
-}
-interface Database extends Queryable {
-  transaction<T>(fn: (tx: Queryable) => Promise<T>): Promise<T>;
-}
+import type { Database, Queryable } from './database.ts';
+import { slugOf } from './slug.ts';
 
 export interface NewUser {
   id: string;
@@ -205,7 +200,7 @@ async function insertUser(tx: Queryable, user: NewUser): Promise<'created' | 'em
 }
 
 async function insertOrganization(tx: Queryable, name: string): Promise<Organization> {
-  const base = slugOf(name);
+  const base = slugOf(name, 'org');
   for (let n = 1; ; n++) {
     const [row] = await tx.query<Organization>(
       `insert into organization (id, name, slug, "createdAt") values ($1, $2, $3, now())
@@ -239,15 +234,4 @@ async function upsertMember(
 function roleOf(text: string): Role {
   const roles = text.split(',').map((role) => role.trim());
   return roles.includes('owner') ? 'owner' : roles.includes('admin') ? 'admin' : 'member';
-}
-
-function slugOf(name: string): string {
-  const slug = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 48)
-    .replace(/-+$/, '');
-  return /[a-z]/.test(slug) ? slug : `org${slug === '' ? '' : `-${slug}`}`;
 }

@@ -2,7 +2,8 @@
 import type { Queryable } from './database.ts';
 import { selectTakenSlugs } from './sql/select-taken-slugs.ts';
 
-export function slugOf(name: string): string {
+/** `fallback` stands for a name without a letter, or before its digits. */
+export function slugOf(name: string, fallback = 'project'): string {
   const slug = name
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
@@ -11,8 +12,8 @@ export function slugOf(name: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 48)
     .replace(/-+$/, '');
-  if (slug === '') return 'project';
-  return /[a-z]/.test(slug) ? slug : `project-${slug}`;
+  if (slug === '') return fallback;
+  return /[a-z]/.test(slug) ? slug : `${fallback}-${slug}`;
 }
 
 /** The name's slug, or the first of slug-2, slug-3 … that is free. */
