@@ -5,9 +5,10 @@ export type Scope =
   | 'event:read'
   | 'issue:write'
   | 'project:read'
-  | 'project:write'
+  | 'project:admin'
   | 'org:read'
-  | 'org:admin';
+  | 'org:admin'
+  | 'release:write';
 export type Role = 'owner' | 'admin' | 'member';
 
 export interface Viewer {

@@ -34,9 +34,10 @@ function pathOf(route: string): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PARAMETERS[name] ?? 'missing');
 }
 
-/** A token of `name` with every scope but one. */
+/** A token of `name` with every scope but one, and but that which holds it. */
 function without(name: string, scope: Scope): string {
-  return `${name}|${scopeSchema.options.filter((one) => one !== scope).join()}`;
+  const wider = scope.replace(':read', ':admin');
+  return `${name}|${scopeSchema.options.filter((one) => one !== scope && one !== wider).join()}`;
 }
 
 async function codeOf(response: Response): Promise<[number, unknown]> {
@@ -92,6 +93,28 @@ describe('access', () => {
       expect(answer).toEqual([403, 'forbidden']);
     },
   );
+
+  it.each(rows)(
+    'API22 $route with a wrong method is 405 and says which are right',
+    async ({ route, method }) => {
+      const { request } = fakeApi();
+      const wrong = await request('OPTIONS', pathOf(route), { as: 'olga' });
+      expect(wrong.status).toBe(405);
+      expect(wrong.headers.get('allow')?.split(', ')).toContain(method);
+      expect((await request('OPTIONS', `${pathOf(route)}/nothing/here`)).status).toBe(404);
+    },
+  );
+
+  it('API5 admin of projects or organizations includes reading them, and nothing else', async () => {
+    const { request } = fakeApi();
+    const ask = async (scope: string, path: string) =>
+      (await request('GET', path, { token: `olga|${scope}` })).status;
+    expect(await ask('project:admin', '/projects/shop')).toBe(200);
+    expect(await ask('org:admin', '/organizations')).toBe(200);
+    for (const scope of ['org:admin', 'issue:write', 'event:read', 'stream:read', 'release:write'])
+      expect(await ask(scope, '/projects/shop')).toBe(403);
+    expect(await ask('project:admin', '/projects/shop/issues')).toBe(403);
+  });
 
   it.each(inOrganization.filter(({ requirement }) => requirement.role === 'admin'))(
     'API5 $route is 403 for a plain member',

@@ -40,20 +40,20 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
 
   'GET /projects': { on: 'viewer', scope: 'project:read' },
   // The organization is in the body: the handler asks `mayInOrganization`.
-  'POST /projects': { on: 'viewer', scope: 'project:write' },
+  'POST /projects': { on: 'viewer', scope: 'project:admin' },
   'GET /projects/{p}': { on: 'project', scope: 'project:read', role: 'member' },
-  'PATCH /projects/{p}': { on: 'project', scope: 'project:write', role: 'admin' },
-  'DELETE /projects/{p}': { on: 'project', scope: 'project:write', role: 'admin' },
+  'PATCH /projects/{p}': { on: 'project', scope: 'project:admin', role: 'admin' },
+  'DELETE /projects/{p}': { on: 'project', scope: 'project:admin', role: 'admin' },
   'GET /projects/{p}/settings': { on: 'project', scope: 'project:read', role: 'member' },
-  'PATCH /projects/{p}/settings': { on: 'project', scope: 'project:write', role: 'admin' },
+  'PATCH /projects/{p}/settings': { on: 'project', scope: 'project:admin', role: 'admin' },
   'POST /projects/{p}/settings/scrub-preview': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/keys': { on: 'project', scope: 'project:read', role: 'member' },
-  'POST /projects/{p}/keys': { on: 'project', scope: 'project:write', role: 'admin' },
-  'DELETE /projects/{p}/keys/{key}': { on: 'project', scope: 'project:write', role: 'admin' },
-  'POST /projects/{p}/test-event': { on: 'project', scope: 'project:write', role: 'member' },
+  'POST /projects/{p}/keys': { on: 'project', scope: 'project:admin', role: 'admin' },
+  'DELETE /projects/{p}/keys/{key}': { on: 'project', scope: 'project:admin', role: 'admin' },
+  'POST /projects/{p}/test-event': { on: 'project', scope: 'project:admin', role: 'member' },
 
   'GET /projects/{p}/grouping': { on: 'project', scope: 'project:read', role: 'member' },
-  'PUT /projects/{p}/grouping': { on: 'project', scope: 'project:write', role: 'admin' },
+  'PUT /projects/{p}/grouping': { on: 'project', scope: 'project:admin', role: 'admin' },
   'POST /projects/{p}/grouping/preview': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /issues/{id}/grouping': { on: 'issue', scope: 'event:read', role: 'member' },
 
@@ -96,8 +96,16 @@ const RANK: Readonly<Record<Role, number>> = { member: 0, admin: 1, owner: 2 };
 
 export type Decision = { kind: 'allowed' } | { kind: 'hidden' } | { kind: 'forbidden'; message: string };
 
+/** Who may change something may read it. */
+const INCLUDED_IN: Readonly<Partial<Record<Scope, Scope>>> = {
+  'project:read': 'project:admin',
+  'org:read': 'org:admin',
+};
+
 export function hasScope(viewer: Viewer, scope: Scope): Decision {
   if (viewer.scopes === 'all' || viewer.scopes.has(scope)) return { kind: 'allowed' };
+  const wider = INCLUDED_IN[scope];
+  if (wider !== undefined && viewer.scopes.has(wider)) return { kind: 'allowed' };
   return { kind: 'forbidden', message: `The token lacks the scope ${scope}.` };
 }
 

@@ -13,13 +13,16 @@ describe('api', () => {
     const { request } = fakeApi();
     for (const [method, path] of [
       ['GET', '/nothing'],
-      ['PUT', '/issues/11'],
       ['GET', '/api/other'],
     ] as const) {
       const response = await request(method, path, { as: 'mia' });
       expect(response.status).toBe(404);
       expect(await json(response)).toMatchObject({ error: { code: 'not_found' } });
     }
+    const wrong = await request('PUT', '/issues/11', { as: 'mia' });
+    expect(wrong.status).toBe(405);
+    expect(wrong.headers.get('allow')).toBe('DELETE, GET, HEAD, PATCH');
+    expect(await json(wrong)).toMatchObject({ error: { code: 'method_not_allowed' } });
   });
 
   it('API1 invalid input is 400 with its path', async () => {

@@ -5,6 +5,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
 import { ACCESS } from './access.ts';
+import { createAllowedMethods } from './allowed-methods.ts';
 import type { ApiDeps } from './api-deps.ts';
 import type { ApiEnv } from './context.ts';
 import { checkWrite } from './cross-site.ts';
@@ -29,6 +30,7 @@ import { addSettingsRoutes } from './routes/settings-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
 import { addStreamTokenRoutes } from './routes/stream-token-routes.ts';
 
+const V1 = '/api/v1';
 const MAX_BODY_BYTES = 256 * 1024;
 
 export interface RestApi {
@@ -78,8 +80,12 @@ export function createApi(deps: ApiDeps): RestApi {
     checkWrite(c.req.raw, null, deps.originAllowed);
     return deps.auth.handler(c.req.raw, { ip: c.env.ip });
   });
-  app.route('/api/v1', v1);
-  app.notFound(() => plainError('not_found'));
+  app.route(V1, v1);
+  const allowedMethods = createAllowedMethods(Object.keys(ACCESS));
+  app.notFound((c) => {
+    const allow = c.req.path.startsWith(V1) ? allowedMethods(c.req.path.slice(V1.length)) : null;
+    return allow === null ? plainError('not_found') : plainError('method_not_allowed', { allow });
+  });
   app.onError((error, c) => answerError(error, c, deps.log));
 
   return {

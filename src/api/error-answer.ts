@@ -42,8 +42,10 @@ function shownPath(path: string): string {
   return path.replace(/(\/setup\/)[^/]+/, '$1…');
 }
 
-export function plainError(code: ErrorCode): Response {
-  return answer(new MesherError(code, errorTable[code].message));
+export function plainError(code: ErrorCode, headers: Record<string, string> = {}): Response {
+  const response = answer(new MesherError(code, errorTable[code].message));
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
 }
 
 /** The first thing wrong with the input, with its dotted path. */

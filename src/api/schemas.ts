@@ -13,9 +13,10 @@ export const scopeSchema = z.enum([
   'event:read',
   'issue:write',
   'project:read',
-  'project:write',
+  'project:admin',
   'org:read',
   'org:admin',
+  'release:write',
 ] as const satisfies readonly Scope[]);
 const time = z.string().openapi({ format: 'date-time' });
 

@@ -6,9 +6,10 @@ export const SCOPES = [
   'event:read',
   'issue:write',
   'project:read',
-  'project:write',
+  'project:admin',
   'org:read',
   'org:admin',
+  'release:write',
 ] as const satisfies readonly Scope[];
 
 const known: ReadonlySet<unknown> = new Set(SCOPES);

@@ -164,7 +164,7 @@ async function organizationFor(
   enforce(
     id === undefined
       ? { kind: 'hidden' }
-      : mayInOrganization(viewer, id, { scope: 'project:write', role: 'admin' }),
+      : mayInOrganization(viewer, id, { scope: 'project:admin', role: 'admin' }),
   );
   return id ?? '';
 }

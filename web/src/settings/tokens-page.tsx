@@ -21,9 +21,10 @@ const SCOPES: readonly { scope: Scope; what: string }[] = [
   { scope: 'event:read', what: 'read issues and events' },
   { scope: 'issue:write', what: 'change issues' },
   { scope: 'project:read', what: 'read projects and keys' },
-  { scope: 'project:write', what: 'change projects and keys' },
+  { scope: 'project:admin', what: 'change projects and keys' },
   { scope: 'org:read', what: 'read members' },
   { scope: 'org:admin', what: 'administer organizations' },
+  { scope: 'release:write', what: 'upload releases and source maps' },
 ];
 
 const failed = (error: Error) => showToast({ title: error.message, kind: 'error' });
