@@ -24,6 +24,8 @@ export interface SubscribeCommand {
   max_rate: number | null;
   payload: Payload;
   watch: string[];
+  /** Exact rates every second, also while nothing is left out. */
+  rates: boolean;
 }
 
 export type Command =
@@ -129,7 +131,7 @@ export function subscribeFromQuery(query: URLSearchParams): Parsed<SubscribeComm
   const filters: Fields = {};
   const fields: Fields = { filters };
   try {
-    for (const key of ['filters', 'snapshot', 'watch', 'buffer', 'max_rate']) {
+    for (const key of ['filters', 'snapshot', 'watch', 'buffer', 'max_rate', 'rates']) {
       const value = query.get(key);
       if (value !== null && value !== '') fields[key] = jsonOf(value, key);
     }
@@ -177,6 +179,7 @@ function subscribe(fields: Fields): SubscribeCommand {
         : integer(fields, 'max_rate', 0, 0, COMMAND_LIMITS.maxRate),
     payload: choice(fields, 'payload', ['summary', 'full', 'none'], 'full'),
     watch: watchList(fields['watch']),
+    rates: flag(fields, 'rates'),
   };
 }
 
@@ -223,6 +226,12 @@ function string(fields: Fields, key: string, max: number): string {
   const value = fields[key];
   if (typeof value !== 'string' || value === '' || value.length > max)
     throw new Problem(`must be a string of 1 to ${max} characters`, key);
+  return value;
+}
+
+function flag(fields: Fields, key: string): boolean {
+  const value = fields[key] ?? false;
+  if (typeof value !== 'boolean') throw new Problem('must be true or false', key);
   return value;
 }
 

@@ -59,6 +59,15 @@ export class Backlog {
     return this.#raws;
   }
 
+  /** An answer that waits brings this class into force. */
+  hasAnswer(f: string): boolean {
+    if (this.#raws === 0) return false;
+    const isIt = (item: BacklogItem | null | undefined): boolean => item?.kind === 'raw' && item.f === f;
+    if (this.#front.slice(this.#frontAt).some(isIt)) return true;
+    for (let at = 0; at < this.#tail.length; at++) if (isIt(this.#tail.at(at))) return true;
+    return false;
+  }
+
   setMaxEvents(maxEvents: number, reason: DropReason): void {
     this.#bounds = { ...this.#bounds, maxEvents };
     this.#squeeze(reason);

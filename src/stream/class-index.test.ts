@@ -11,7 +11,14 @@ function classOf(filters: unknown): FilterClass {
   const parsed = parseFilters(filters, { scope: 'all', me: null });
   if (parsed.kind === 'invalid') throw new Error(parsed.message);
   return createFilterClass(
-    { mode: 1, transport: 'websocket', scope: 'all', payload: 'full', filter: canonical(parsed.filter) },
+    {
+      mode: 1,
+      transport: 'websocket',
+      scope: 'all',
+      payload: 'full',
+      filter: canonical(parsed.filter),
+      variant: 0,
+    },
     { projectId: 1, epoch: 'aaaaaa' },
     { seq: 0, at: 0 },
   );

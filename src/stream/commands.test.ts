@@ -1,6 +1,7 @@
 /** What clients may send, and what becomes of what they may not. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../test/support/eventually.ts';
+import { fakeEvent } from '../../test/support/fake-log.ts';
 import { startWorld, type World } from '../../test/support/stream-world.ts';
 
 // Real sockets on a shared machine.
@@ -52,6 +53,50 @@ describe('what clients send', () => {
     await client.type('hello');
     for (let i = 0; i < 33; i++) client.send({ type: 'subscribe', id: i, project_id: '1', sub: `s${i}` });
     expect(await client.type('error')).toMatchObject({ id: 32, code: 'too_many_subs' });
+  });
+
+  it('ST5 on one connection each subscription has its own f, in whatever project', async () => {
+    const client = world.connect('/stream?v=1');
+    await client.type('hello');
+    for (const [sub, project_id] of [
+      ['a', '1'],
+      ['b', '1'],
+      ['c', '2'],
+    ])
+      client.send({ type: 'subscribe', sub, project_id, scope: 'events' });
+    await client.until(() => client.ofType('mark').length === 3, 'three live subscriptions');
+    const f = Object.fromEntries(client.ofType('subscribed').map((one) => [one['sub'], one['f']]));
+    expect(new Set(Object.values(f)).size).toBe(3);
+    world.log.commit(1, [fakeEvent()]);
+    world.log.commit(2, [fakeEvent()]);
+    await client.until(() => client.ofType('event').length === 3, 'three events');
+    const got = client.ofType('event').map((one) => [one['f'], one['project_id']]);
+    expect(new Set(got.map(String))).toEqual(new Set([`${f['a']},1`, `${f['b']},1`, `${f['c']},2`]));
+    // Another connection's first subscription of the class shares it.
+    const other = world.connect('/stream?v=1');
+    await other.type('hello');
+    other.send({ type: 'subscribe', project_id: '1', scope: 'events' });
+    expect((await other.type('subscribed'))['f']).toBe(f['a']);
+    // An update keeps the name that is its own, and finds one that is free.
+    client.send({ type: 'subscribe', sub: 'a', project_id: '1', scope: 'events', max_rate: 0 });
+    client.send({
+      type: 'subscribe',
+      sub: 'c',
+      project_id: '2',
+      scope: 'events',
+      filters: { level: 'error' },
+    });
+    client.send({
+      type: 'subscribe',
+      sub: 'b',
+      project_id: '1',
+      scope: 'events',
+      filters: { level: 'error' },
+    });
+    await client.until(() => client.ofType('subscribed').length === 6, 'three updates');
+    const [a, c, b] = client.ofType('subscribed').slice(3);
+    expect(a?.['f']).toBe(f['a']);
+    expect(b?.['f']).not.toBe(c?.['f']);
   });
 
   const masked = (first: number, payload: Buffer, mask = true): Buffer => {

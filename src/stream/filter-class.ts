@@ -25,6 +25,8 @@ export interface ClassSpec {
   payload: Payload;
   /** Canonical. */
   filter: Filter;
+  /** 0, unless the connection has another subscription of the same class: each has an `f` of its own there. */
+  variant: number;
 }
 
 /** What a tick brings to a class. `to` is the head of the tick. */
@@ -72,7 +74,23 @@ export interface FilterClass {
 }
 
 export function classKey(spec: ClassSpec): string {
-  return [spec.mode, spec.transport, spec.scope, spec.payload, filterText(spec.filter)].join(' ');
+  return [spec.mode, spec.transport, spec.variant, spec.scope, spec.payload, filterText(spec.filter)].join(
+    ' ',
+  );
+}
+
+/** What a class is called on the wire, whatever the project. */
+export function className({
+  scope,
+  payload,
+  filter,
+  variant,
+}: Omit<ClassSpec, 'mode' | 'transport'>): string {
+  const text = `${scope} ${payload} ${filterText(filter)}`;
+  return createHash('sha256')
+    .update(variant === 0 ? text : `${variant} ${text}`)
+    .digest('hex')
+    .slice(0, 8);
 }
 
 export function createFilterClass(
@@ -82,10 +100,7 @@ export function createFilterClass(
   maxFrameBytes = MAX_FRAME_BYTES,
 ): FilterClass {
   const key = classKey(spec);
-  const f = createHash('sha256')
-    .update(`${spec.scope} ${spec.payload} ${filterText(spec.filter)}`)
-    .digest('hex')
-    .slice(0, 8);
+  const f = className(spec);
   const style = (): FrameStyle => ({ ...spec, f, projectId: project.projectId, epoch: project.epoch });
   const match = createMatcher(spec);
   /** Frames by seq modulo MEMO_ENTRIES. Only frames: testing again costs less than looking up that nothing matched. */

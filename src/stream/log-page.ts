@@ -45,7 +45,14 @@ export function createLogPages(deps: {
     if (parsed.kind === 'invalid')
       throw new MesherError('invalid_filter', parsed.message, { path: parsed.path });
     const filterClass = createFilterClass(
-      { mode: 1, transport: 'ndjson', scope: 'all', payload: 'full', filter: canonical(parsed.filter) },
+      {
+        mode: 1,
+        transport: 'ndjson',
+        scope: 'all',
+        payload: 'full',
+        filter: canonical(parsed.filter),
+        variant: 0,
+      },
       { projectId: project.id, epoch },
       { seq: at, at: 0 },
       // What is too large for the stream can be read here.

@@ -18,6 +18,7 @@ export function mode0Subscribe(
     max_rate: null,
     payload: 'full',
     watch: [],
+    rates: false,
   };
 }
 

@@ -9,7 +9,7 @@ import { parseFilters } from '../protocol/filter-parse.ts';
 import type { Filter } from '../protocol/filter.ts';
 import type { SubscribeCommand } from '../protocol/up.ts';
 import type { ProjectRef, Viewer } from '../viewer.ts';
-import type { FilterClass } from './filter-class.ts';
+import { className, type ClassSpec, type FilterClass } from './filter-class.ts';
 import type { Hub } from './hub.ts';
 import { READ_CHUNK, type ProjectFeed } from './project-feed.ts';
 import { projectRoom } from './room-message.ts';
@@ -63,19 +63,23 @@ export async function subscribe(
       code: 'too_many_subs',
       message: `at most ${MAX_SUBSCRIPTIONS} subscriptions on a connection`,
     };
-  const filterClass = feed.holdClass({
-    mode: session.mode,
-    transport: session.transport,
-    scope: command.scope,
-    payload: command.payload,
-    filter: canonical(parsed.filter),
-  });
+  const filterClass = feed.holdClass(
+    ownClass(session, known, {
+      mode: session.mode,
+      transport: session.transport,
+      scope: command.scope,
+      payload: command.payload,
+      filter: canonical(parsed.filter),
+      variant: 0,
+    }),
+  );
   const options = {
     projectId: project.id,
     sub: command.sub,
     buffer: command.buffer,
     maxRate: command.max_rate,
     watch: new Set(command.watch),
+    rates: command.rates,
   };
   const answer = (head: number, recovered: boolean): Buffer | null => {
     if (session.mode === 0) {
@@ -152,6 +156,17 @@ export async function subscribe(
   }
   subscription.startAt(head);
   return { kind: 'ok' };
+}
+
+/** Entries name nothing but `f`: on one connection it must say which subscription they are for. */
+function ownClass(session: Session, own: Subscription | undefined, spec: ClassSpec): ClassSpec {
+  if (session.mode === 0) return spec;
+  const others = [...session.subscriptions.values()].filter((one) => one !== own);
+  for (let variant = 0; ; variant++) {
+    const mine = { ...spec, variant };
+    const f = className(mine);
+    if (!others.some((one) => one.usesName(f))) return mine;
+  }
 }
 
 function drop(hub: Hub, subscription: Subscription): void {

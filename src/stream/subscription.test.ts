@@ -322,6 +322,25 @@ describe('a subscription', () => {
     model.stop();
   });
 
+  it('ST15 asked for, rates come every second, exact in total and by level, also while paused', async () => {
+    const model = createModel();
+    const { session, sink } = model.open();
+    await model.subscribe(session, { rates: true, filters: { level: ['error', 'fatal'] } });
+    await model.clock.advance(1000);
+    model.log.commit(1, [fakeEvent(), fakeEvent({ level: 'fatal' }), fakeEvent({ level: 'info' })]);
+    await model.clock.advance(1000);
+    await model.subscribe(session, { rates: true, filters: { level: ['error', 'fatal'] }, max_rate: 0 });
+    model.log.commit(1, [fakeEvent(), fakeEvent({ level: 'info' })]);
+    await model.clock.advance(1000);
+    const rates = sink.messages().flatMap((one) => (one.type === 'rates' ? [one] : []));
+    expect(rates.map(({ total, matched, sent, by_level }) => ({ total, matched, sent, by_level }))).toEqual([
+      { total: 0, matched: 0, sent: 0, by_level: {} },
+      { total: 3, matched: 2, sent: 2, by_level: { error: 1, fatal: 1 } },
+      { total: 2, matched: 1, sent: 0, by_level: { error: 1 } },
+    ]);
+    model.stop();
+  });
+
   it('ST16 a viewer of nothing that matches is told its position', async () => {
     const model = createModel();
     const { session, sink } = model.open();

@@ -38,6 +38,8 @@ export interface SubscriptionOptions {
   /** null = no bound, 0 = paused. */
   maxRate: number | null;
   watch: ReadonlySet<string>;
+  /** Told its rates every second, not only while events are left out. */
+  rates: boolean;
 }
 
 /** Another filter or other options for a running subscription. */
@@ -100,6 +102,15 @@ export class Subscription implements ClassMember {
   /** Everything up to here has been sent, dropped or found not to match. */
   get position(): number {
     return this.#position;
+  }
+  /** Its class is called so, or entries or answers that still wait here are. */
+  usesName(f: string): boolean {
+    return (
+      f === this.#class.f ||
+      f === this.#gapClass ||
+      this.#updates.some((update) => update.filterClass.f === f) ||
+      this.#backlog.hasAnswer(f)
+    );
   }
   get isLive(): boolean {
     return this.#phase === 'live';
@@ -310,9 +321,9 @@ export class Subscription implements ClassMember {
     }
   }
 
-  /** What happened since the last call; null while nothing is being sampled. */
+  /** What happened since the last call; null while nothing is being sampled and nobody asked. */
   takeRates(): { sent: number } | null {
-    const sampled = this.#omitted > 0 || this.#meter !== null;
+    const sampled = this.#options.rates || this.#omitted > 0 || this.#meter !== null;
     const sent = this.#sent;
     this.#sent = this.#omitted = 0;
     return sampled ? { sent } : null;
