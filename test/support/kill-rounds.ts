@@ -1,100 +1,99 @@
 /**
- * `kill -9` of the server under load, then a start without a hand: no event id that was answered 200 may be missing
- * or stored twice, and the log of the project may have no hole. The short form runs in CI, the long one in soak.
+ * `kill -9` of the server, of PostgreSQL's postmaster or of both under load, then a recovery without a hand. Each round
+ * checks what was promised to the clients. The short form runs in CI, the long one in soak.
  */
-import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { peekEmbedded } from '../../src/store/embedded/embedded-postgres.ts';
-import { makeDataDir, redeemSetup, startServerProcess, type FirstRun } from './server-process.ts';
+import { readLock } from '../../src/store/embedded/data-lock.ts';
+import { checkDurability, type DurabilityCheck } from './durability-check.ts';
+import { pacedLoad } from './paced-load.ts';
+import { makeDataDir, redeemSetup, startServerProcess, until } from './server-process.ts';
+import { smallEventRequest } from './small-event.ts';
 
-export interface KillReport {
+export const VICTIMS = ['server', 'postgres', 'both'] as const;
+export type Victim = (typeof VICTIMS)[number];
+
+export interface KillReport extends DurabilityCheck {
+  victim: Victim;
   rounds: number;
   answered: number;
-  missing: number;
-  twice: number;
-  holes: number;
+  /** Events a second that were answered 200 between recovery and kill. */
+  rate: number;
+  /** From the kill until an event is answered 200 again, all rounds. */
+  recoveryMs: number[];
 }
 
-const CONNECTIONS = 16;
+const CONNECTIONS = 32;
+const RECOVERS_WITHIN_MS = 60_000;
 
-/** Each round: load until `killAfterMs` (varied by round), kill -9, start again, check everything so far. */
-export async function killRounds(
-  rounds: number,
-  onRound?: (round: number, report: KillReport) => void,
-): Promise<KillReport> {
+export async function killRounds(o: {
+  victim: Victim;
+  rounds: number;
+  /** Events a second. */
+  rate: number;
+  onRound?: (report: KillReport) => void;
+}): Promise<KillReport> {
   const dataDir = makeDataDir();
-  const answered: string[] = [];
-  const report: KillReport = { rounds: 0, answered: 0, missing: 0, twice: 0, holes: 0 };
   const env = { MESHER_RATE_LIMIT: '0', MESHER_LOG_LEVEL: 'warn' };
+  const report: KillReport = {
+    victim: o.victim,
+    rounds: 0,
+    answered: 0,
+    rate: 0,
+    recoveryMs: [],
+    missing: 0,
+    twice: 0,
+    holes: 0,
+    miscounted: 0,
+  };
   let server = await startServerProcess({ dataDir: dataDir.path, env });
+  const first = await redeemSetup(server);
+  const load = pacedLoad({
+    port: server.port,
+    rate: o.rate,
+    connections: CONNECTIONS,
+    request: () => smallEventRequest(first),
+  });
+  let steady = { events: 0, ms: 0 };
   try {
-    const first = await redeemSetup(server);
-    for (let round = 1; round <= rounds; round++) {
-      const stop = new AbortController();
-      const senders = Array.from({ length: CONNECTIONS }, () =>
-        sendUntil(server.url, first, stop.signal, answered),
+    await load.nextAccepted();
+    while (report.rounds < o.rounds) {
+      const before = { events: load.answered.length, at: performance.now() };
+      // A different moment of commit, checkpoint and queue each time.
+      await load.accepted(300 + ((report.rounds * 137) % 700));
+      steady = {
+        events: steady.events + load.answered.length - before.events,
+        ms: steady.ms + performance.now() - before.at,
+      };
+      const killedAt = performance.now();
+      const postmaster = readLock(dataDir.path)?.postmaster?.pid ?? 0;
+      if (o.victim !== 'server') process.kill(postmaster, 'SIGKILL');
+      if (o.victim !== 'postgres') {
+        await server.end('SIGKILL');
+        server = await startServerProcess({ dataDir: dataDir.path, env, port: server.port });
+      }
+      await until(
+        'another postmaster',
+        () => {
+          const lock = readLock(dataDir.path);
+          return lock !== null && lock.url !== null && lock.postmaster?.pid !== postmaster;
+        },
+        RECOVERS_WITHIN_MS,
+        5,
       );
-      await new Promise((resolve) => setTimeout(resolve, 300 + ((round * 137) % 700)));
-      await server.end('SIGKILL');
-      stop.abort();
-      await Promise.all(senders);
+      report.recoveryMs.push((await load.nextAccepted()) - killedAt);
+      await until('readyz', async () => (await fetch(`${server.url}/readyz`)).ok, RECOVERS_WITHIN_MS);
 
-      server = await startServerProcess({ dataDir: dataDir.path, env });
-      Object.assign(report, await check(dataDir.path, answered), {
-        rounds: round,
-        answered: answered.length,
-      });
-      onRound?.(round, report);
+      const check = await checkDurability(dataDir.path, load.answered.slice());
+      for (const [name, broken] of Object.entries(check) as [keyof DurabilityCheck, number][])
+        report[name] = Math.max(report[name], broken);
+      report.rounds++;
+      report.answered = load.answered.length;
+      report.rate = Math.round((steady.events * 1000) / steady.ms);
+      o.onRound?.(report);
     }
   } finally {
+    await load.stop();
     await server.end('SIGTERM');
     dataDir.remove();
   }
   return report;
-}
-
-async function sendUntil(
-  url: string,
-  first: FirstRun,
-  signal: AbortSignal,
-  answered: string[],
-): Promise<void> {
-  while (!signal.aborted) {
-    const id = randomUUID().replaceAll('-', '');
-    const payload = JSON.stringify({
-      event_id: id,
-      level: 'error',
-      exception: { values: [{ type: `Fault${id.slice(0, 2)}`, value: id }] },
-    });
-    try {
-      const answer = await fetch(`${url}/api/${first.projectId}/envelope/?sentry_key=${first.publicKey}`, {
-        method: 'POST',
-        body: `{}\n{"type":"event"}\n${payload}\n`,
-        signal,
-      });
-      // Only a whole answer counts: the promise is about what the client saw.
-      if (answer.status === 200 && ((await answer.json()) as { id: string }).id === id) answered.push(id);
-    } catch {
-      return; // The server is gone.
-    }
-  }
-}
-
-async function check(
-  dataDir: string,
-  answered: string[],
-): Promise<Pick<KillReport, 'missing' | 'twice' | 'holes'>> {
-  const client = new pg.Client({ connectionString: peekEmbedded(dataDir) ?? '' });
-  await client.connect();
-  const stored = await client.query<{ n: number; distinct: number }>(
-    'select count(*)::int as n, count(distinct event_id)::int as distinct from events where event_id = any($1::uuid[])',
-    [answered],
-  );
-  const log = await client.query<{ holes: number }>(
-    `select coalesce(sum(h), 0)::int as holes from (select max(l.seq) - min(l.seq) + 1 - count(*) + (max(p.seq) - max(l.seq)) as h
-       from log l join project_log p using (project_id) group by project_id) per_project`,
-  );
-  await client.end();
-  const { n = 0, distinct = 0 } = stored.rows[0] ?? {};
-  return { missing: answered.length - distinct, twice: n - distinct, holes: log.rows[0]?.holes ?? -1 };
 }

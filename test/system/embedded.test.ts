@@ -8,6 +8,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { peekEmbedded } from '../../src/store/embedded/embedded-postgres.ts';
 import { identityOf, isRunning } from '../../src/store/embedded/process-identity.ts';
+import { eventually } from '../support/eventually.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', 'support', 'embedded-server.ts');
 const ROOT_USER = process.getuid?.() === 0;
@@ -193,6 +194,24 @@ describe('embedded PostgreSQL', () => {
     const next = new Server(dataDir);
     await next.ready();
     expect(other.exitCode).toBeNull();
+    await next.end('SIGTERM');
+  });
+
+  it('OP3 starts though the killed postmaster is still a zombie that nobody has waited for', async (context) => {
+    if (process.platform !== 'linux') context.skip('needs /proc');
+    const dataDir = join(home, 'data');
+    const first = new Server(dataDir);
+    await first.ready();
+    await first.end('SIGTERM');
+    // The shell becomes `sleep`, which never waits for the child that the shell had.
+    const { uid, gid } = fs.statSync(join(dataDir, 'postgres'));
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 300'], { uid, gid });
+    children.push(parent);
+    const zombie = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+    await eventually(() => fs.readFileSync(`/proc/${zombie}/stat`, 'utf8')).toContain(') Z ');
+    fs.writeFileSync(join(dataDir, 'postgres', 'postmaster.pid'), `${zombie}\n${dataDir}/postgres\n`);
+    const next = new Server(dataDir);
+    expect(await query((await next.ready()).url, 'select 1 as n')).toEqual([1]);
     await next.end('SIGTERM');
   });
 

@@ -3,7 +3,7 @@
  * unseen), its log goes nowhere, and after an update it would run old programs with old settings; a fast shutdown
  * costs a quarter of a second and loses nothing.
  */
-import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../log.ts';
@@ -16,6 +16,8 @@ const LADDER = [
   { signal: 'SIGQUIT', waitMs: 5_000 },
   { signal: 'SIGKILL', waitMs: 5_000 },
 ] as const;
+
+const BACKENDS_END_MS = 10_000;
 
 /** Call it while holding the data lock. Resolves when no PostgreSQL works on `pgData`. */
 export async function stopOrphan(o: {
@@ -31,11 +33,28 @@ export async function stopOrphan(o: {
   const pid = readPid(pidFile);
   if (pid === null) return;
   const candidate = identityOf(pid);
-  if (!isRunning(candidate)) return; // PostgreSQL itself clears a file whose process is gone.
-  if (worksIn(pid, o.pgData)) return end(candidate, o);
-  // The pid belongs to something else now (a restarted container reuses the low ones) and PostgreSQL would refuse
-  // to start because of it.
-  if (process.platform === 'linux') rmSync(pidFile, { force: true });
+  if (isRunning(candidate) && worksIn(pid, o.pgData)) await end(candidate, o);
+  else await forgetPid(pidFile, o);
+}
+
+/**
+ * PostgreSQL clears the file of a pid that is gone by itself. It refuses to start when the pid is something else's now
+ * (a restarted container reuses the low ones), or a zombie's: killed, and its parent has not waited for it; a process 1
+ * that waits for nobody leaves it so for ever. Backends end by themselves once they miss their postmaster; the file is
+ * what keeps a second server off their data, so it stays while one of them is there.
+ */
+async function forgetPid(pidFile: string, o: { pgData: string; clock: Clock }): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const deadline = o.clock.monotonic() + BACKENDS_END_MS;
+  while (anyWorksIn(o.pgData)) {
+    if (o.clock.monotonic() > deadline) return;
+    await new Promise<void>((resolve) => o.clock.after(20, resolve));
+  }
+  rmSync(pidFile, { force: true });
+}
+
+function anyWorksIn(pgData: string): boolean {
+  return readdirSync('/proc').some((name) => /^\d+$/.test(name) && worksIn(Number(name), pgData));
 }
 
 async function end(postmaster: ProcessIdentity, o: { log: Logger; clock: Clock }): Promise<void> {
