@@ -115,10 +115,11 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       list: (request) => issues.listIssues(request),
       get: (id) => issues.getIssue(id),
       projectOf: (id) => issues.getIssueProject(id),
+      mergedInto: (id) => issues.mergedInto(id),
       events: (id, request) => events.listIssueEvents(id, request),
       timeline: (id, range) => issues.issueTimeline(id, range),
       activity: (id, request) => issues.issueActivity(id, request),
-      tags: (id) => events.issueTags(id),
+      tags: (id) => issues.issueTags(id),
       setStatus: (ids, status, by, until) =>
         commands.setStatus(
           ids,

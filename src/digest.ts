@@ -7,6 +7,7 @@ import type { SentryEvent } from './event.ts';
 import { groupEvent, type Grouping } from './group/group-event.ts';
 import { groupingConfigOf, type GroupingSettings } from './grouping-settings.ts';
 import { markInApp } from './in-app.ts';
+import { indexedTags } from './indexed-tags.ts';
 import type { InvalidReason, Outcome } from './ingest/outcomes.ts';
 import { parsePayload } from './ingest/payload.ts';
 import { applyRules } from './ingest/project-rules.ts';
@@ -71,6 +72,7 @@ const BROTLI = {
 /** The row to store. */
 export function pack(event: SentryEvent, grouping: Grouping, origin: Origin): NewEvent {
   const handled = handledOf(event);
+  const user = userIdent(event);
   return {
     projectId: origin.projectId,
     keyId: origin.keyId,
@@ -81,7 +83,7 @@ export function pack(event: SentryEvent, grouping: Grouping, origin: Origin): Ne
     platform: event.platform,
     environment: event.environment ?? null,
     release: event.release ?? null,
-    userIdent: userIdent(event),
+    userIdent: user,
     title: grouping.title,
     culprit: grouping.culprit,
     type: grouping.type,
@@ -89,6 +91,7 @@ export function pack(event: SentryEvent, grouping: Grouping, origin: Origin): Ne
     hashes: [...grouping.hashes],
     previousHashes: [...grouping.previousHashes],
     groupingVersion: grouping.version,
+    tags: indexedTags(event, { handled, user }),
     data: eventData(event, grouping),
     match: eventMatch(event, grouping, handled),
     encoding: 2,

@@ -54,6 +54,7 @@ import { STATUSES } from './store/issue-state.ts';
 import { createProjectStore } from './store/projects.ts';
 import { createStatsReader } from './store/stats.ts';
 import { createReleaseSessions } from './store/release-sessions.ts';
+import { createTagRollUp } from './store/tag-roll-up.ts';
 import { createStreamTokenStore } from './store/stream-tokens.ts';
 import { createStream } from './stream/stream.ts';
 import { literalsOf, textOf } from './protocol/filter-literals.ts';
@@ -149,6 +150,7 @@ export async function startServer(
       onCommitted: publish,
     });
     const issueTimers = createIssueTimers({ db, clock, log, onCommitted: publish });
+    const tagRollUp = createTagRollUp({ db, clock, log });
     const pool = createDigestPool({
       threads: config.digestThreads ?? digestThreads(availableParallelism()),
       maxEvents: config.writerMaxEvents,
@@ -330,6 +332,7 @@ export async function startServer(
       { name: 'attachments', start: () => attachments.start(), stop: async () => attachments.stop() },
       { name: 'partitions', start: upkeep.start, stop: upkeep.stop },
       { name: 'issue-timers', start: () => issueTimers.start(), stop: () => issueTimers.stop() },
+      { name: 'tags', start: tagRollUp.start, stop: tagRollUp.stop },
       { name: 'writer', start: async () => undefined, stop: () => writer.stop() },
       { name: 'digest', start: pool.start, stop: pool.stop, onFailure: pool.onFailure },
       {

@@ -17,6 +17,7 @@ import type {
   GroupingPreview,
   Issue,
   IssueGrouping,
+  IssueTag,
   Monitor,
   OutcomeRow,
   Page,
@@ -155,10 +156,12 @@ export interface IssuePorts {
   list(request: IssueListRequest): Promise<Page<Issue>>;
   get(id: string): Promise<Issue | null>;
   projectOf(id: string): Promise<number | null>;
+  /** The issue this one was merged into. */
+  mergedInto(id: string): Promise<string | null>;
   events(id: string, request: PageRequest): Promise<Page<EventSummary>>;
   timeline(id: string, range: Required<TimeRange>): Promise<Timeline>;
   activity(id: string, request: PageRequest): Promise<Page<Activity>>;
-  tags(id: string): Promise<{ key: string; values: { value: string; count: number }[] }[]>;
+  tags(id: string): Promise<IssueTag[]>;
   /** `until`: what ends it. */
   setStatus(ids: string[], status: IssueStatus, by: string, until?: UntilRequest | null): Promise<Affected>;
   comment(id: string, text: string, by: string): Promise<Affected>;

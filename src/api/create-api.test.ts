@@ -149,6 +149,17 @@ describe('api', () => {
     expect(calls).toEqual([]);
   });
 
+  it('API22 who reads an issue that was merged away is led to where it is, a command is refused', async () => {
+    const { request, calls } = fakeApi();
+    const led = await request('GET', '/issues/110/events?limit=2', { as: 'mia' });
+    expect([led.status, led.headers.get('location')]).toEqual([307, '/api/v1/issues/11/events?limit=2']);
+    expect((await request('GET', '/issues/220', { as: 'mia' })).status).toBe(404);
+    const refused = await request('DELETE', '/issues/110', { as: 'mia' });
+    expect(refused.status).toBe(404);
+    expect(await refused.text()).toContain('merged into issue 11');
+    expect(calls).toEqual([]);
+  });
+
   it('API10 `me` assigns to the viewer', async () => {
     const { request, calls } = fakeApi();
     const body = { assignee: 'me' };

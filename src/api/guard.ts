@@ -25,11 +25,11 @@ export function guard(deps: GuardDeps, requirement: Requirement) {
       enforce(maySignedIn(viewer, requirement));
       return next();
     }
-    const organizationId = await resolve(deps, c, requirement.on);
+    const { organizationId, mergedInto } = await resolve(deps, c, requirement.on);
     enforce(
       organizationId === null ? { kind: 'hidden' } : mayInOrganization(viewer, organizationId, requirement),
     );
-    return next();
+    return mergedInto === null ? next() : lead(c, mergedInto);
   });
 }
 
@@ -42,27 +42,49 @@ async function authenticate(deps: GuardDeps, c: ApiContext): Promise<Viewer> {
   return result.viewer;
 }
 
-/** The organization of what the path names, or null. */
+interface Named {
+  /** null: there is no such thing. */
+  organizationId: string | null;
+  /** The issue the one named was merged into. */
+  mergedInto: string | null;
+}
+
+/** What the path names. */
 async function resolve(
   deps: GuardDeps,
   c: ApiContext,
   on: 'organization' | 'project' | 'issue',
-): Promise<string | null> {
+): Promise<Named> {
   if (on === 'organization') {
     const organization: Organization | null = await deps.accounts.findOrganization(param(c, 'organization'));
     if (organization) c.set('organization', organization);
-    return organization?.id ?? null;
+    return { organizationId: organization?.id ?? null, mergedInto: null };
   }
-  const named = on === 'project' ? param(c, 'p') : await projectOfIssue(deps, param(c, 'id'));
-  const project = named === null ? null : await deps.projects.get(named);
+  const found =
+    on === 'project' ? { project: param(c, 'p'), mergedInto: null } : await locateIssue(deps, param(c, 'id'));
+  const project = found && (await deps.projects.get(found.project));
   if (project) c.set('project', project);
-  return project?.organization_id ?? null;
+  return { organizationId: project?.organization_id ?? null, mergedInto: found?.mergedInto ?? null };
 }
 
-async function projectOfIssue(deps: GuardDeps, id: string): Promise<string | null> {
+async function locateIssue(
+  { issues }: GuardDeps,
+  id: string,
+): Promise<{ project: string; mergedInto: string | null } | null> {
   if (!/^[1-9]\d{0,17}$/.test(id)) return null;
-  const projectId = await deps.issues.projectOf(id);
-  return projectId === null ? null : String(projectId);
+  const projectId = await issues.projectOf(id);
+  if (projectId !== null) return { project: String(projectId), mergedInto: null };
+  const mergedInto = await issues.mergedInto(id);
+  const projectThen = mergedInto === null ? null : await issues.projectOf(mergedInto);
+  return projectThen === null ? null : { project: String(projectThen), mergedInto };
+}
+
+/** Readers are led on, for now: an unmerge may bring the issue back. A command was meant for what is no more. */
+function lead(c: ApiContext, issueId: string): Response {
+  if (c.req.method !== 'GET')
+    throw new MesherError('not_found', `This issue was merged into issue ${issueId}.`);
+  const { pathname, search } = new URL(c.req.url);
+  return c.redirect(pathname.replace(/\/issues\/\d+/, `/issues/${issueId}`) + search, 307);
 }
 
 function param(c: ApiContext, name: string): string {

@@ -281,6 +281,7 @@ export const tagSchema = z
   .object({
     key: z.string(),
     values: z.array(z.object({ value: z.string(), count: z.number().int() })),
+    other: z.number().int().openapi({ description: 'Events with the key and another value.' }),
   })
   .openapi('Tag');
 

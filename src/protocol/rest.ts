@@ -152,6 +152,14 @@ export interface Activity {
   data: { [key: string]: string | number | boolean | null };
 }
 
+/** GET /issues/:id/tags: counted over all its events, most frequent value first. */
+export interface IssueTag {
+  key: string;
+  values: { value: string; count: number }[];
+  /** Events with the key and another value. */
+  other: number;
+}
+
 /** GET /issues/:id/timeline: one number an hour. */
 export interface Timeline {
   /** Start of the first hour. */

@@ -1,9 +1,9 @@
-/** What a batch adds to the counters beside the issues: users an issue has not met, events by hour. */
+/** What a batch adds to the counters beside the issues: users an issue has not met, events by hour, tags. */
 import { hash as digest } from 'node:crypto';
 import { compareText } from './compare-text.ts';
 import type { Queryable } from './database.ts';
 import { levelNumber } from './issue-state.ts';
-import { countHours, type IssueHour, type ProjectHour } from './sql/count-hours.ts';
+import { countBatch, type IssueHour, type ProjectHour, type TagDelta } from './sql/count-batch.ts';
 import type { OwnedEvent } from './sql/insert-events.ts';
 import { insertIssueUsers } from './sql/insert-issue-users.ts';
 
@@ -26,8 +26,8 @@ export async function countNewUsers(
   return insertIssueUsers(tx, sorted);
 }
 
-/** Events by the hour they happened, for issues and for projects, each sorted by key. */
-export async function countByHour(tx: Queryable, rows: readonly OwnedEvent[]): Promise<void> {
+/** Events by the hour they happened, for issues and for projects, each sorted by key; and the tags they have. */
+export async function countHoursAndTags(tx: Queryable, rows: readonly OwnedEvent[]): Promise<void> {
   const issues = new Map<string, IssueHour>();
   const projects = new Map<string, ProjectHour>();
   for (const { event, issueId } of rows) {
@@ -37,13 +37,34 @@ export async function countByHour(tx: Queryable, rows: readonly OwnedEvent[]): P
     bump(issues, `${issueId}:${hour}`, { issueId, hour, events: 0 });
     bump(projects, `${projectId}:${hour}:${level}`, { projectId, hour, level, events: 0 });
   }
-  await countHours(
-    tx,
-    [...issues.values()].sort((a, b) => a.issueId - b.issueId || compareText(a.hour, b.hour)),
-    [...projects.values()].sort(
+  await countBatch(tx, {
+    issues: [...issues.values()].sort((a, b) => a.issueId - b.issueId || compareText(a.hour, b.hour)),
+    projects: [...projects.values()].sort(
       (a, b) => a.projectId - b.projectId || compareText(a.hour, b.hour) || a.level - b.level,
     ),
-  );
+    tags: tagDeltas(rows),
+  });
+}
+
+/** By issue and by the event's first hash, which takes them along when it moves. */
+function tagDeltas(rows: readonly OwnedEvent[]): TagDelta[] {
+  const deltas = new Map<string, TagDelta>();
+  for (const { event, issueId } of rows) {
+    const [hash = ''] = event.hashes;
+    const name = `${issueId}:${hash}`;
+    let delta = deltas.get(name);
+    if (!delta) deltas.set(name, (delta = { project: event.projectId, issue: issueId, hash, tags: bare() }));
+    for (const [key, value] of Object.entries(event.tags)) {
+      const values = (delta.tags[key] ??= bare());
+      values[value] = (values[value] ?? 0) + 1;
+    }
+  }
+  return [...deltas.values()];
+}
+
+/** Without a prototype, `__proto__` and `constructor` are keys like any other. */
+function bare<T>(): Record<string, T> {
+  return { __proto__: null } as unknown as Record<string, T>;
 }
 
 function bump<Row extends { events: number }>(rows: Map<string, Row>, key: string, empty: Row): void {

@@ -9,11 +9,7 @@ import { selectEvent } from './sql/select-event.ts';
 import { selectEvents, type EventRow } from './sql/select-events.ts';
 import { selectLatestEventId } from './sql/select-latest-event-id.ts';
 import { selectNeighbours } from './sql/select-neighbours.ts';
-import { selectPayloads } from './sql/select-payloads.ts';
 import { selectRecentPayloads } from './sql/select-recent-payloads.ts';
-
-/** Enough to show what is typical, few enough to unpack while someone waits. */
-const TAGGED_EVENTS = 200;
 
 export interface EventPageQuery {
   cursor?: string | null | undefined;
@@ -35,8 +31,6 @@ export interface EventReader {
     projectId: number,
     limit: number,
   ) => Promise<{ issueId: string; issueTitle: string; read: () => SentryEvent }[]>;
-  /** Tag values of the issue's last 200 events, most frequent first. */
-  issueTags: (issueId: string) => Promise<{ key: string; values: { value: string; count: number }[] }[]>;
 }
 
 export function createEventReader(db: Database): EventReader {
@@ -86,23 +80,6 @@ export function createEventReader(db: Database): EventReader {
         issueTitle: row.title,
         read: () => readPayload(row),
       }));
-    },
-    async issueTags(issueId) {
-      const counts = new Map<string, Map<string, number>>();
-      for (const row of await selectPayloads(db, issueId, TAGGED_EVENTS)) {
-        for (const [key, value] of readPayload(row).tags) {
-          const values = counts.get(key) ?? new Map<string, number>();
-          counts.set(key, values.set(value, (values.get(value) ?? 0) + 1));
-        }
-      }
-      return [...counts]
-        .map(([key, values]) => ({
-          key,
-          values: [...values]
-            .map(([value, count]) => ({ value, count }))
-            .sort((x, y) => y.count - x.count || (x.value < y.value ? -1 : 1)),
-        }))
-        .sort((x, y) => (x.key < y.key ? -1 : 1));
     },
   };
 }

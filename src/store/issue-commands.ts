@@ -16,8 +16,9 @@ import { logIssueSteps, type Step } from './log-issue-steps.ts';
 import { mergeIssues, unmergeIssue } from './merge-issues.ts';
 import { sqlStateOf } from './sql-error.ts';
 import { deleteAttachmentsOfIssues } from './sql/delete-attachments.ts';
-import { buryHashes, deleteEventsOf, deleteIssues } from './sql/delete-issues.ts';
+import { buryHashes, deleteEventsOf, deleteIssues, deleteTagsOf } from './sql/delete-issues.ts';
 import { insertActivity, type NewActivity } from './sql/insert-activity.ts';
+import { lockTags } from './sql/add-tag-deltas.ts';
 import { lockIssues } from './sql/lock-issues.ts';
 import { updateIssueFields } from './sql/update-issue-fields.ts';
 
@@ -106,9 +107,12 @@ export function createIssueCommands(o: {
   ): Promise<Affected> {
     const { ids } = await inTransaction(async (tx) => {
       const nowMs = o.clock.now();
+      // First, for adding up tags takes it before it asks which issues there are.
+      await lockTags(tx);
       const rows = await lockIssues(tx, validIds(issueIds));
       const removed = rows.map((row) => row.id);
       if (removed.length === 0) return { ids: removed, changes: [] };
+      await deleteTagsOf(tx, removed);
       if (action === 'discarded') await buryHashes(tx, removed, nowMs);
       await deleteIssues(tx, removed);
       const steps = rows.map((before): Step => ({ action, before, after: null }));

@@ -1,20 +1,23 @@
 /** Reads issues: the list with its filters and orders, one issue, its timeline and its activity. */
 import type { Clock } from '../lib/clock.ts';
-import type { Activity, Issue, IssueUntil, Page, Timeline } from '../protocol/rest.ts';
+import type { Activity, Issue, IssueTag, IssueUntil, Page, Timeline } from '../protocol/rest.ts';
 import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import type { IssueCondition } from './issue-condition.ts';
 import { eventIdOf, isoTime, issueData, type IssueRow } from './issue-state.ts';
+import { selectRedirect } from './sql/redirect-issues.ts';
 import { selectActivity } from './sql/select-activity.ts';
 import { selectHashes } from './sql/select-hashes.ts';
 import { selectIssueHours } from './sql/select-issue-hours.ts';
 import { selectIssue } from './sql/select-issue.ts';
+import { selectIssueTags } from './sql/select-issue-tags.ts';
 import { selectIssues, type IssueFilter, type IssueSort, type ListedIssue } from './sql/select-issues.ts';
 
 const HOUR_MS = 3_600_000;
 /** Longer timelines are cut at their beginning. */
 const MAX_TIMELINE_HOURS = 24 * 90;
 const MAX_HASHES = 1_000;
+const TAG_VALUES = 20;
 
 export interface IssueReader {
   listIssues: (
@@ -27,10 +30,14 @@ export interface IssueReader {
   ) => Promise<Page<Issue>>;
   getIssue: (id: string) => Promise<Issue | null>;
   getIssueProject: (id: string) => Promise<number | null>;
+  /** Where an issue is that was merged away; null: it was not. */
+  mergedInto: (id: string) => Promise<string | null>;
   /** One number an hour from the hour of `since` up to `until`, epoch ms. */
   issueTimeline: (issueId: string, o: { since: number; until: number }) => Promise<Timeline>;
   /** Hex, at most 1,000. */
   issueHashes: (issueId: string) => Promise<string[]>;
+  /** By key; of each the 20 most frequent values. At most a second behind the events. */
+  issueTags: (issueId: string) => Promise<IssueTag[]>;
   /** Newest first. */
   issueActivity: (
     issueId: string,
@@ -66,6 +73,10 @@ export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clo
     async getIssueProject(id) {
       return isIssueId(id) ? ((await selectIssue(db, id))?.project_id ?? null) : null;
     },
+    async mergedInto(id) {
+      const target = isIssueId(id) ? await selectRedirect(db, id) : null;
+      return target === null ? null : String(target);
+    },
     async issueTimeline(issueId, { since, until }) {
       const end = Math.ceil(until / HOUR_MS) * HOUR_MS;
       const start = Math.max(Math.floor(since / HOUR_MS) * HOUR_MS, end - MAX_TIMELINE_HOURS * HOUR_MS);
@@ -75,6 +86,18 @@ export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clo
       return { since: isoTime(start), hours };
     },
     issueHashes: async (issueId) => (isIssueId(issueId) ? selectHashes(db, issueId, MAX_HASHES) : []),
+    async issueTags(issueId) {
+      const tags: IssueTag[] = [];
+      for (const { key, value, events, total } of isIssueId(issueId)
+        ? await selectIssueTags(db, issueId, TAG_VALUES)
+        : []) {
+        let tag = tags.at(-1);
+        if (tag?.key !== key) tags.push((tag = { key, values: [], other: total }));
+        tag.values.push({ value, count: events });
+        tag.other -= events;
+      }
+      return tags;
+    },
     async issueActivity(issueId, { cursor, limit }) {
       const after = decodeCursor('activity', cursor, 1);
       const before = after && cursorNumber(after[0]);

@@ -69,6 +69,34 @@ describe('merge and unmerge', () => {
     expect(await send(project.id, 'b')).toBe(a);
   });
 
+  it('DB32 a merged id leads to where the issue is, and an unmerge brings it back with a greater rev', async () => {
+    const project = await newProject(t.db);
+    const [a, b, c] = [await send(project.id, 'a'), await send(project.id, 'b'), await send(project.id, 'c')];
+    await commands.merge(b, [a], null);
+    await commands.merge(c, [b], null);
+    expect([await reader.mergedInto(a), await reader.mergedInto(b), await reader.mergedInto(c)]).toEqual([
+      c,
+      c,
+      null,
+    ]);
+    writer.changes.length = 0;
+    expect(await commands.unmerge(c, [hashOf('a')], null)).toMatchObject({ issueId: a });
+    expect(writer.changes[0]?.entries[0]).toMatchObject({
+      action: 'unmerged',
+      issueId: a,
+      rev: 3,
+      before: null,
+    });
+    expect([await reader.mergedInto(a), await reader.mergedInto(b)]).toEqual([null, c]);
+    expect(await reader.getIssue(a)).toMatchObject({ title: 'Error: a', event_count: 1, rev: 3 });
+    // Hashes of two issues are no issue that was.
+    await commands.merge(c, [a], null);
+    const { issueId } = await commands.unmerge(c, [hashOf('a'), hashOf('b')], null);
+    expect([a, b, c]).not.toContain(issueId);
+    await commands.remove([c], null);
+    expect(await reader.mergedInto(a)).toBeNull();
+  });
+
   it('DB30 refuses what is no merge and no unmerge', async () => {
     const project = await newProject(t.db);
     const other = await newProject(t.db);

@@ -20,7 +20,9 @@ import {
   selectGroupingVersion,
   selectEdgeEvent,
   summarizeEvents,
+  type OwnedHash,
 } from './sql/move-issue.ts';
+import { redirectIssues, takeBackId } from './sql/redirect-issues.ts';
 import { takeIssueIds } from './sql/take-issue-ids.ts';
 import { insertIssues, updateIssues } from './sql/write-issues.ts';
 
@@ -37,6 +39,7 @@ export async function mergeIssues(
   const sourceIds = sources.map((row) => row.id);
   const hashes = await lockHashesOf(tx, sourceIds);
   await moveIssues(tx, sourceIds, target.id);
+  await redirectIssues(tx, sourceIds, target.id, o.nowMs);
   await deleteIssues(tx, sourceIds);
   const after = {
     ...mergedRow(target, sources),
@@ -93,12 +96,13 @@ export async function unmergeIssue(
 ): Promise<{ issueId: string; changes: Change[] }> {
   const [before] = isIssueId(o.issueId) ? await lockIssues(tx, [o.issueId]) : [];
   if (!before) throw new MesherError('not_found');
-  const owned = (await lockHashesOf(tx, [before.id])).map((row) => row.hash);
-  const chosen = owned.filter((hash) => o.hashes.includes(hash));
+  const owned = await lockHashesOf(tx, [before.id]);
+  const wanted = new Set(o.hashes);
+  const moving = owned.filter((row) => wanted.has(row.hash));
+  const chosen = moving.map((row) => row.hash);
   if (chosen.length === 0) throw refused('none of them belongs to this issue');
   if (chosen.length === owned.length) throw refused('one hash at least must stay');
-  const [id] = await takeIssueIds(tx, 1);
-  if (id === undefined) throw new Error('PostgreSQL gave no id.');
+  const { id, rev } = await idFor(tx, moving, before.id);
 
   // The row first: hashes and hours point at it.
   const blank: IssueRow = {
@@ -110,7 +114,7 @@ export async function unmergeIssue(
     user_count: 0,
     assigned_to: null,
     priority_by_user: false,
-    rev: 1,
+    rev,
   };
   await insertIssues(tx, [blank], [await selectGroupingVersion(tx, before.id)]);
   const moved = await moveByHash(tx, { from: before.id, to: id, hashes: chosen });
@@ -136,6 +140,22 @@ export async function unmergeIssue(
     { action: 'unmerged', before, after: rest },
   ];
   return { issueId: String(id), changes: await logIssueSteps(tx, steps, o.by, o.nowMs) };
+}
+
+/** Hashes that one issue brought in a merge make that issue again, if its id is free; others make a new one. */
+async function idFor(
+  tx: Transaction,
+  moving: readonly OwnedHash[],
+  from: number,
+): Promise<{ id: number; rev: number }> {
+  const origin = moving[0]?.merged_from ?? null;
+  if (origin !== null && moving.every((row) => row.merged_from === origin)) {
+    const rev = await takeBackId(tx, origin, from);
+    if (rev !== null) return { id: origin, rev: rev + 1 };
+  }
+  const [id] = await takeIssueIds(tx, 1);
+  if (id === undefined) throw new Error('PostgreSQL gave no id.');
+  return { id, rev: 1 };
 }
 
 function refused(why: string): MesherError {

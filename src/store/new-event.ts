@@ -25,6 +25,8 @@ export interface NewEvent {
   /** Hashes of the grouping version before: they find an issue after the others did not, and are given to none. */
   previousHashes: string[];
   groupingVersion: string;
+  /** At most 30, for finding its issue by them. */
+  tags: Readonly<Record<string, string>>;
   data: EventData;
   match: Omit<EventMatch, 'is_new' | 'is_regression'>;
   /** 0 identity, 1 gzip, 2 brotli. */

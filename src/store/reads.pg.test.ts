@@ -137,7 +137,6 @@ describe('reading', () => {
       newEvent(project.id, 'chain', { receivedAt: NOW - Math.floor(i / 3) * 1000, userIdent: `u${i % 4}` }),
     );
     for (const event of events) {
-      event.payload = Buffer.from(JSON.stringify({ tags: [['browser', event.userIdent]] }));
       await writer.submit(event);
     }
     const reader = createEventReader(t.db);
@@ -157,17 +156,6 @@ describe('reading', () => {
       detail = detail.previous === null ? null : await reader.getEvent(project.id, detail.previous);
     }
     expect(walked).toEqual(listed.map((e) => e.id));
-    expect(await reader.issueTags(issueId)).toEqual([
-      {
-        key: 'browser',
-        values: [
-          { value: 'u0', count: 3 },
-          { value: 'u1', count: 2 },
-          { value: 'u2', count: 2 },
-          { value: 'u3', count: 2 },
-        ],
-      },
-    ]);
     expect(await reader.getEvent(project.id + 1000, events[0]?.eventId ?? '')).toBeNull();
     expect(await reader.getEvent(project.id, 'not an id')).toBeNull();
   });

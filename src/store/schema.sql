@@ -149,6 +149,15 @@ table feedback
   CREATE INDEX feedback_by_event ON public.feedback USING btree (project_id, event_id) WHERE (event_id IS NOT NULL)
   CREATE INDEX feedback_by_time ON public.feedback USING btree (project_id, received_at DESC, id DESC)
 
+table hash_tags with (fillfactor=80)
+  project_id bigint not null
+  hash bytea not null
+  key text not null
+  value text not null
+  events bigint not null
+  constraint hash_tags_pkey PRIMARY KEY (project_id, hash, key, value)
+  CREATE INDEX hash_tags_by_value ON public.hash_tags USING btree (project_id, key, value, hash)
+
 table instance
   only_row boolean not null default true
   epoch text not null
@@ -192,6 +201,7 @@ table issue_hashes
   hash bytea not null
   issue_id bigint
   discarded_at timestamp with time zone
+  merged_from bigint
   constraint issue_hashes_check CHECK (((issue_id IS NULL) = (discarded_at IS NOT NULL)))
   constraint issue_hashes_hash_check CHECK ((octet_length(hash) = 16))
   constraint issue_hashes_issue_id_fkey FOREIGN KEY (issue_id) REFERENCES issues(id) ON DELETE CASCADE
@@ -204,6 +214,17 @@ table issue_hours with (fillfactor=80)
   events bigint not null
   constraint issue_hours_issue_id_fkey FOREIGN KEY (issue_id) REFERENCES issues(id) ON DELETE CASCADE
   constraint issue_hours_pkey PRIMARY KEY (issue_id, hour)
+
+table issue_redirects
+  issue_id bigint not null
+  project_id bigint not null
+  target_id bigint not null
+  rev integer not null
+  merged_at timestamp with time zone not null
+  constraint issue_redirects_pkey PRIMARY KEY (issue_id)
+  constraint issue_redirects_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+  constraint issue_redirects_target_id_fkey FOREIGN KEY (target_id) REFERENCES issues(id) ON DELETE CASCADE
+  CREATE INDEX issue_redirects_by_target ON public.issue_redirects USING btree (target_id)
 
 table issue_users
   issue_id bigint not null
@@ -419,6 +440,11 @@ table stream_tokens
   constraint stream_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
   CREATE INDEX stream_tokens_by_expiry ON public.stream_tokens USING btree (expires_at)
 
+table tag_deltas
+  id bigint not null identity
+  body json not null storage e
+  constraint tag_deltas_pkey PRIMARY KEY (id)
+
 table user
   id text not null
   name text not null
@@ -442,6 +468,17 @@ table verification
   updatedAt timestamp with time zone not null default CURRENT_TIMESTAMP
   constraint verification_pkey PRIMARY KEY (id)
   CREATE INDEX verification_identifier_idx ON public.verification USING btree (identifier)
+
+view issue_tags
+ SELECT h.project_id,
+    h.issue_id,
+    h.hash,
+    t.key,
+    t.value,
+    t.events
+   FROM (hash_tags t
+     JOIN issue_hashes h ON (((h.project_id = t.project_id) AND (h.hash = t.hash))))
+  WHERE (h.issue_id IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION public.note_config_change()
  RETURNS trigger

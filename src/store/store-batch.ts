@@ -5,7 +5,7 @@
  */
 import type { Change } from '../protocol/change.ts';
 import { appendLog, emptyDraft, moveUnresolved, type ProjectDraft } from './append-log.ts';
-import { countByHour, countNewUsers } from './batch-counters.ts';
+import { countHoursAndTags, countNewUsers } from './batch-counters.ts';
 import { noteReleases, releaseOrder } from './batch-releases.ts';
 import { compareText } from './compare-text.ts';
 import type { Transaction } from './database.ts';
@@ -173,7 +173,7 @@ async function write(
     const issue = owned.get(event);
     if (issue) rows.push({ event, issueId: issue.after.id });
   }
-  await countByHour(tx, rows);
+  await countHoursAndTags(tx, rows);
   const kept = rows.filter(({ event }) => isKept(event, owned.get(event)));
   if (kept.length > 0) await insertEvents(tx, kept);
   await attachAll(tx, kept);

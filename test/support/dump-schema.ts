@@ -1,5 +1,5 @@
 /**
- * The schema of a database as text, the same for the same schema: columns, constraints, indexes, triggers, functions,
+ * The schema of a database as text, the same for the same schema: columns, constraints, indexes, triggers, views, functions,
  * each sorted by name. Daily partitions are left out, since they come and go.
  */
 import type { Queryable } from '../../src/store/database.ts';
@@ -29,6 +29,9 @@ const INDEXES = `
 const TRIGGERS = `
   select pg_get_triggerdef(oid) as definition from pg_trigger where tgrelid = $1::oid and not tgisinternal
   order by tgname`;
+const VIEWS = `
+  select c.relname as name, pg_get_viewdef(c.oid) as definition from pg_class c
+  where c.relnamespace = 'public'::regnamespace and c.relkind = 'v' order by c.relname`;
 const FUNCTIONS = `
   select pg_get_functiondef(oid) as definition from pg_proc where pronamespace = 'public'::regnamespace order by proname`;
 
@@ -88,6 +91,8 @@ export async function dumpSchema(db: Queryable): Promise<string> {
       [head, ...lines.map((line) => `  ${line}`), ...after.map((row) => `  ${row.definition}`)].join('\n'),
     );
   }
+  for (const view of await db.query<{ name: string } & Definition>(VIEWS))
+    parts.push(`view ${view.name}\n${view.definition}`);
   for (const { definition } of await db.query<Definition>(FUNCTIONS)) parts.push(definition.trim());
   return `-- What the migrations make, for reading and review: written and checked by migrate.pg.test.ts, never run.\n\n${parts.join('\n\n')}\n`;
 }

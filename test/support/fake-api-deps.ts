@@ -209,10 +209,12 @@ function fakeDeps(calls: string[]): ApiDeps {
       },
       get: async (id) => (id in ISSUES ? issue(id) : null),
       projectOf: async (id) => ISSUES[id] ?? null,
+      // 110 became part of 11, 220 of another organization's 22.
+      mergedInto: async (id) => ({ 110: '11', 220: '22' })[id] ?? null,
       events: async (id) => ({ items: [summary(EVENTS[2] ?? '', id)], next: null }),
       timeline: async (_id, { since }) => ({ since: new Date(since).toISOString(), hours: [1, 2] }),
       activity: async () => ({ items: [], next: null }),
-      tags: async () => [{ key: 'browser', values: [{ value: 'Firefox', count: 2 }] }],
+      tags: async () => [{ key: 'browser', values: [{ value: 'Firefox', count: 2 }], other: 1 }],
       setStatus: (ids, status, by, until) =>
         affected(
           `setStatus ${ids.join()} ${status}${until ? ` until ${JSON.stringify(until)}` : ''} by ${by}`,

@@ -30,6 +30,7 @@ export function newEvent(projectId: number, error: string, change: Partial<NewEv
     hashes: [hashOf(error)],
     previousHashes: [],
     groupingVersion: 'v1',
+    tags: { environment: 'production' },
     data: {
       id: eventId,
       level: 'error',

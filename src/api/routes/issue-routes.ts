@@ -78,7 +78,7 @@ const issueTags = createRoute({
   method: 'get',
   path: '/issues/{id}/tags',
   tags,
-  summary: 'Tags of its recent events with their values',
+  summary: 'Tags of its events with their most frequent values',
   request: { params: issuePath },
   responses: { 200: json(pageOf(tagSchema), 'Tags with counted values.') },
 });

@@ -2,9 +2,11 @@
 import type { Queryable } from '../database.ts';
 
 const HASHES_OF = `
-  select issue_id, encode(hash, 'hex') as hash from issue_hashes
+  select issue_id, encode(hash, 'hex') as hash, merged_from from issue_hashes
   where issue_id = any ($1::bigint[]) order by project_id, hash for update`;
-const HASHES = 'update issue_hashes set issue_id = $2 where issue_id = any ($1::bigint[])';
+const HASHES = `
+  update issue_hashes set issue_id = $2, merged_from = coalesce(merged_from, issue_id)
+  where issue_id = any ($1::bigint[])`;
 const USERS = `
   insert into issue_users (issue_id, user_hash)
   select distinct $2::bigint, user_hash from issue_users where issue_id = any ($1::bigint[])
@@ -18,11 +20,15 @@ const EVENTS = 'update events set issue_id = $2 where issue_id = any ($1::bigint
 const ACTIVITY = 'update issue_activity set issue_id = $2 where issue_id = any ($1::bigint[])';
 const COUNT_USERS = 'select count(*) as users from issue_users where issue_id = $1';
 
+/** `merged_from`: the issue that brought it in a merge. */
+export interface OwnedHash {
+  issue_id: number;
+  hash: string;
+  merged_from: number | null;
+}
+
 /** By issue; locked. */
-export async function lockHashesOf(
-  tx: Queryable,
-  issueIds: readonly number[],
-): Promise<{ issue_id: number; hash: string }[]> {
+export async function lockHashesOf(tx: Queryable, issueIds: readonly number[]): Promise<OwnedHash[]> {
   return tx.query(HASHES_OF, [issueIds]);
 }
 
@@ -40,7 +46,7 @@ export async function countIssueUsers(tx: Queryable, issueId: number): Promise<n
 }
 
 const MOVE_HASHES = `
-  update issue_hashes set issue_id = $2
+  update issue_hashes set issue_id = $2, merged_from = null
   where issue_id = $1 and hash in (select decode(h, 'hex') from unnest($3::text[]) as t (h))`;
 const MOVE_EVENTS = `
   update events set issue_id = $2

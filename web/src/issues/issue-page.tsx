@@ -1,6 +1,6 @@
 /** `/projects/:slug/issues/:id`: an issue and one of its events; counts and status follow live. */
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams, useSearch } from '@tanstack/react-router';
+import { Navigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { usePageTitle } from '../app/page-title.ts';
 import { eventQuery, issueQuery, latestEventQuery, timelineQuery } from '../app/queries.ts';
@@ -22,6 +22,15 @@ export function IssuePage() {
   useWatch(useMemo(() => [issueId], [issueId]));
   usePageTitle([issue.data?.title, project.name], project.unresolved);
 
+  // Asked for by an id it had before it was merged.
+  if (issue.data !== undefined && issue.data.id !== issueId)
+    return (
+      <Navigate
+        to="/projects/$slug/issues/$issueId"
+        params={{ slug: project.slug, issueId: issue.data.id }}
+        replace
+      />
+    );
   if (issue.isPending) return <SkeletonRows />;
   if (issue.isError) return <ErrorState error={issue.error} onRetry={() => void issue.refetch()} />;
   return (

@@ -1,13 +1,18 @@
-/** Adds to the hourly counters of issues and projects. In: sorted by key, one row a key, hours as ISO times. */
+/**
+ * What a batch counts beside its issues, in one statement: events by hour of issues and of projects, sorted by key, one
+ * row a key; and its tags, for tag-roll-up.ts to add up.
+ */
 import type { Queryable } from '../database.ts';
 
 const STATEMENT = {
-  name: 'count_hours',
+  name: 'count_batch',
   text: `
     with issue_part as (
       insert into issue_hours as h (issue_id, hour, events)
       select * from unnest($1::bigint[], $2::timestamptz[], $3::bigint[])
       on conflict (issue_id, hour) do update set events = h.events + excluded.events
+    ), tag_part as (
+      insert into tag_deltas (body) select $8::json where $8 is not null
     )
     insert into project_hours as h (project_id, hour, level, events)
     select * from unnest($4::bigint[], $5::timestamptz[], $6::smallint[], $7::bigint[])
@@ -16,6 +21,7 @@ const STATEMENT = {
 
 export interface IssueHour {
   issueId: number;
+  /** ISO time. */
   hour: string;
   events: number;
 }
@@ -25,12 +31,24 @@ export interface ProjectHour {
   level: number;
   events: number;
 }
+/** Of the events of one hash: key → value → events. */
+export interface TagDelta {
+  project: number;
+  issue: number;
+  /** 32 hex digits. */
+  hash: string;
+  tags: Record<string, Record<string, number>>;
+}
 
-export async function countHours(
+export async function countBatch(
   tx: Queryable,
-  issues: readonly IssueHour[],
-  projects: readonly ProjectHour[],
+  counts: {
+    issues: readonly IssueHour[];
+    projects: readonly ProjectHour[];
+    tags: readonly TagDelta[];
+  },
 ): Promise<void> {
+  const { issues, projects, tags } = counts;
   await tx.execute(STATEMENT, [
     issues.map((row) => row.issueId),
     issues.map((row) => row.hour),
@@ -39,5 +57,6 @@ export async function countHours(
     projects.map((row) => row.hour),
     projects.map((row) => row.level),
     projects.map((row) => row.events),
+    tags.length > 0 ? JSON.stringify(tags) : null,
   ]);
 }
