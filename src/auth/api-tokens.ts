@@ -141,7 +141,8 @@ function infoOf(row: KeyRow): TokenInfo {
   };
 }
 
-function scopesOf(permissions: string | null): Scope[] {
+/** Of the column `permissions` of an API key. */
+export function scopesOf(permissions: string | null): Scope[] {
   if (permissions === null) return [];
   const parsed: unknown = JSON.parse(permissions);
   if (typeof parsed !== 'object' || parsed === null) return [];

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../lib/clock.ts';
 import type { AuthResult, Viewer } from '../viewer.ts';
+import { scopesOf } from './api-tokens.ts';
 import type { BetterAuth } from './better-auth.ts';
 
 const LIFE_MS = 5 * 60 * 1000;
@@ -49,11 +50,18 @@ export function createStreamTokens(deps: {
   /** Epoch ms at which the credential ends (null: never); undefined: it is gone. */
   async function endOf(held: Held): Promise<number | null | undefined> {
     const { adapter } = await deps.betterAuth.$context;
-    const row = await adapter.findOne<{ expiresAt: Date | null; enabled?: boolean | null }>({
+    const row = await adapter.findOne<{
+      expiresAt: Date | null;
+      enabled?: boolean | null;
+      permissions?: string | null;
+    }>({
       model: held.credentialKind === 'session' ? 'session' : 'apikey',
       where: [{ field: 'id', value: held.credentialId }],
     });
     if (!row || row.enabled === false) return undefined;
+    // What was made with an API token may do no more than that token may now.
+    if (held.credentialKind === 'token' && !scopesOf(row.permissions ?? null).includes('stream:read'))
+      return undefined;
     const ends = row.expiresAt?.getTime() ?? null;
     return ends !== null && ends <= clock.now() ? undefined : ends;
   }

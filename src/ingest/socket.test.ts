@@ -81,3 +81,30 @@ it('IN13 refuses a socket without a valid key', async () => {
   expect(await next(1)).toEqual([{ error: 'the key is unknown' }]);
   expect(await closed).toBe(1008);
 });
+
+it('IN13 a key that is revoked ends an open socket at its next message', async () => {
+  let revoked = false;
+  server = await startIngestServer({
+    lookupKey: async () =>
+      revoked
+        ? { kind: 'revoked' }
+        : {
+            kind: 'active',
+            keyId: 1,
+            projectId: 42,
+            projectSlug: 'shop',
+            rateLimit: null,
+            allowedOrigins: null,
+            spikeProtection: false,
+          },
+  });
+  const { ws, next } = await open();
+  const closed = new Promise((resolve) => ws.on('close', resolve));
+  ws.send(JSON.stringify({ event_id: id(1), message: 'a' }));
+  expect(await next(1)).toEqual([{ status: 'accepted', id: id(1) }]);
+  revoked = true;
+  ws.send(JSON.stringify({ event_id: id(2), message: 'b' }));
+  expect((await next(2))[1]).toEqual({ error: 'the key is revoked' });
+  expect(await closed).toBe(1008);
+  expect(server.events).toHaveLength(1);
+});

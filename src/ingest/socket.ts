@@ -24,10 +24,12 @@ export function serveSocket(
 ): void {
   const url = URL.parse(req.url ?? '', 'http://socket.invalid');
   const credentials = readCredentials(req.headers, url?.searchParams ?? new URLSearchParams());
-  const authorized = authorize(deps, credentials, null);
+  // Asked for each message, of a cache: a key that is revoked ends the socket as it ends requests.
+  const authorized = () => authorize(deps, credentials, null);
   const clientIp = deps.clientIp(req);
   const isOpen = () => ws.readyState === ws.OPEN;
   let pending = 0;
+  let refused: string | null = null;
   /** Every answer waits for the one before it: that is the order. */
   let answered: Promise<void> = Promise.resolve();
 
@@ -41,7 +43,7 @@ export function serveSocket(
   void refuseWithoutKey();
 
   async function refuseWithoutKey(): Promise<void> {
-    const result = await authorized.catch(() => null);
+    const result = await authorized().catch(() => null);
     if (result?.kind === 'ok' || !isOpen()) return;
     const detail = result === null ? 'Mesher failed to handle this' : result.detail;
     ws.send(JSON.stringify({ error: detail }));
@@ -59,12 +61,16 @@ export function serveSocket(
     pending -= 1;
     if (!isOpen()) return;
     ws.send(JSON.stringify(answer));
+    if (refused !== null) ws.close(CLOSE_POLICY, refused);
     if (pending < LIMITS.socketPending / 2) ws.resume();
   }
 
   async function work(bytes: Uint8Array): Promise<object> {
-    const result = await authorized;
-    if (result.kind === 'denied') return { error: result.detail };
+    const result = await authorized();
+    if (result.kind === 'denied') {
+      refused = result.detail;
+      return { error: refused };
+    }
     await waitForRoom();
     return toReply(await processMessage(bytes, result.key, credentials));
   }

@@ -8,6 +8,7 @@ import { systemClock } from '../lib/clock.ts';
 // Real sockets on a shared machine.
 vi.setConfig({ testTimeout: 30_000 });
 
+const SHOP = { id: 1, slug: 'shop', name: 'Shop', organizationId: 'o1' };
 let world: World;
 beforeEach(async () => {
   world = await startWorld();
@@ -102,6 +103,61 @@ describe('who may listen', () => {
     world.log.commit(1, [fakeEvent()]);
     client.send({ type: 'ping', t: 5 });
     await client.type('pong');
+    expect(client.ofType('event')).toEqual([]);
+  });
+
+  it('ST43 what is revoked while a connection is being opened ends it at once', async () => {
+    let asked = (): void => {};
+    const asking = new Promise<void>((resolve) => (asked = resolve));
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await world.stop();
+    world = await startWorld({
+      deps: {
+        async resolveProject() {
+          asked();
+          await answered;
+          return SHOP;
+        },
+      },
+    });
+    const client = world.connect('/stream/projects/shop?v=1');
+    await asking;
+    world.tokens.delete('good');
+    for (let i = 0; i < 1000; i++) world.configChange('settings', String(i));
+    world.configChange('apikey', 'k1');
+    answer();
+    expect(await client.closed()).toMatchObject({ code: 4003 });
+  });
+
+  it('ST43 what is revoked while a subscription is being made is not followed', async () => {
+    let asked = (): void => {};
+    const asking = new Promise<void>((resolve) => (asked = resolve));
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await world.stop();
+    world = await startWorld({
+      deps: {
+        async readHead(projectId) {
+          asked();
+          await answered;
+          return world.log.readHead(projectId);
+        },
+      },
+    });
+    const client = world.connect('/stream?v=1');
+    await client.type('hello');
+    client.send({ type: 'subscribe', id: 1, project_id: 'shop' });
+    await asking;
+    world.tokens.set('good', fakeViewer({ organizations: new Map() }));
+    world.configChange('member', 'u1');
+    client.send({ type: 'ping', t: 1 });
+    answer();
+    expect(await client.type('error')).toMatchObject({ id: 1, code: 'not_found' });
+    await client.type('pong');
+    world.log.commit(1, [fakeEvent()]);
+    client.send({ type: 'ping', t: 2 });
+    await client.next((message) => message['t'] === 2);
     expect(client.ofType('event')).toEqual([]);
   });
 

@@ -14,6 +14,8 @@ import { unsubscribe } from './subscribe.ts';
 const RENEW_MS = 3_600_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_CONNECTIONS_PER_USER = 20;
+/** Changes remembered for connections that are being opened: seconds of them at a busy time. */
+const MAX_RECENT = 256;
 
 export interface AccessDeps {
   hub: Hub;
@@ -37,12 +39,20 @@ export function createAccess(deps: AccessDeps) {
   const grants = new Map<Session, Grant>();
   /** HTTP streams that were opened with a stream token. */
   const byToken = new Map<string, Session>();
+  /** The newest changes, and how many there have been in all. */
+  const recent: ConfigChange[] = [];
+  let changes = 0;
+
   const stopListening = deps.onConfigChange((change) => {
+    changes++;
+    recent.push(change);
+    if (recent.length > MAX_RECENT) recent.shift();
     for (const [session, held] of grants)
       if (concerns(change, session, held.viewer)) void recheck(session, change);
   });
 
-  function grant(session: Session, viewer: Viewer, again: Grant['again']): void {
+  /** `asOf`: `moment` before the viewer was asked for; what has changed since is looked at now. */
+  function grant(session: Session, viewer: Viewer, again: Grant['again'], asOf: number): void {
     grants.get(session)?.timer?.cancel();
     const now = deps.clock.now();
     const ends = Math.min(viewer.expiresAt ?? Infinity, now + RENEW_MS);
@@ -52,6 +62,11 @@ export function createAccess(deps: AccessDeps) {
     );
     session.viewer = viewer;
     grants.set(session, { viewer, again, timer });
+    if (asOf === changes) return;
+    const missed = recent.slice(Math.max(0, recent.length - (changes - asOf)));
+    const change =
+      missed.length < changes - asOf ? missed[0] : missed.find((one) => concerns(one, session, viewer));
+    if (change !== undefined) void recheck(session, change);
   }
 
   async function recheck(session: Session, change: ConfigChange | null): Promise<void> {
@@ -63,6 +78,7 @@ export function createAccess(deps: AccessDeps) {
         else session.close(CLOSE.forbidden, 'revoked');
         return;
       }
+      const asOf = changes;
       const result = await held.again();
       if (!session.isOpen) return;
       const expired = held.viewer.expiresAt !== null && held.viewer.expiresAt <= deps.clock.now();
@@ -71,7 +87,7 @@ export function createAccess(deps: AccessDeps) {
         else session.close(CLOSE.forbidden, 'revoked');
         return;
       }
-      grant(session, result.viewer, held.again);
+      grant(session, result.viewer, held.again, asOf);
       await recheckProjects(session, result.viewer);
     } catch (error) {
       // Who cannot be asked about must not go on reading.
@@ -92,22 +108,27 @@ export function createAccess(deps: AccessDeps) {
       }
       const reason = project === null ? 'deleted' : 'revoked';
       session.tell({ type: 'unsubscribed', project_id: String(projectId), sub, reason });
+      // Over HTTP this was the only one.
+      if (session.transport !== 'websocket') session.close(CLOSE.forbidden, reason);
     }
   }
 
   return {
     grant,
+    /** To be taken before a viewer is asked for, and given with them. */
+    moment: (): number => changes,
     /** `auth` in band: the same user again, or the first. */
     adopt(
       session: Session,
       result: AuthResult,
       again: Grant['again'],
+      asOf: number,
     ): { kind: 'ok'; viewer: Viewer } | { kind: 'refused'; code: StreamErrorCode; message: string } {
       const checked = readable(result);
       if (checked.kind === 'refused') return checked;
       if (session.viewer !== null && session.viewer.userId !== checked.viewer.userId)
         return { kind: 'refused', code: 'forbidden', message: 'a connection belongs to one user' };
-      grant(session, checked.viewer, again);
+      grant(session, checked.viewer, again, asOf);
       return { kind: 'ok', viewer: checked.viewer };
     },
     isFull(viewer: Viewer): boolean {

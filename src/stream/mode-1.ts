@@ -10,11 +10,13 @@ import { subscribe, unsubscribe, type SubscribeDeps } from './subscribe.ts';
 export interface Mode1Deps extends SubscribeDeps {
   authenticateToken: (token: string) => Promise<AuthResult>;
   redeemStreamToken: RedeemStreamToken;
+  moment: () => number;
   /** Takes the viewer over, or says why not. */
   adopt: (
     session: Session,
     result: AuthResult,
     again: (() => Promise<AuthResult>) | null,
+    asOf: number,
   ) => { kind: 'ok'; viewer: Viewer } | { kind: 'refused'; code: StreamErrorCode; message: string };
 }
 
@@ -133,8 +135,9 @@ async function adopt(
   session: Session,
   token: string,
 ): Promise<ReturnType<Mode1Deps['adopt']>> {
+  const asOf = deps.moment();
   if (!token.startsWith(STREAM_TOKEN_PREFIX))
-    return deps.adopt(session, await deps.authenticateToken(token), null);
+    return deps.adopt(session, await deps.authenticateToken(token), null, asOf);
   const redeemed = await deps.redeemStreamToken(token, 'once');
-  return deps.adopt(session, redeemed, redeemed.kind === 'viewer' ? redeemed.again : null);
+  return deps.adopt(session, redeemed, redeemed.kind === 'viewer' ? redeemed.again : null, asOf);
 }

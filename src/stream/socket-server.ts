@@ -54,6 +54,7 @@ export function createSocketServer(services: StreamServices) {
     url: URL,
     project: string | null,
   ): Promise<void> {
+    const asOf = services.access.moment();
     const asked = await authorise(services, req, url);
     if (asked.kind === 'refused' && asked.code === 'bad_origin') return refuseHttp(socket, REFUSED.forbidden);
     if (services.isDraining()) return refuse(req, socket, head, REFUSED.overload);
@@ -73,7 +74,7 @@ export function createSocketServer(services: StreamServices) {
     }
     if (socket.destroyed) return undefined;
     const { search } = url;
-    wss.handleUpgrade(req, socket, head, (ws) => accept(ws, socket, mode, asked, search, project));
+    wss.handleUpgrade(req, socket, head, (ws) => accept(ws, socket, mode, { asked, asOf }, search, project));
     return undefined;
   }
 
@@ -81,7 +82,7 @@ export function createSocketServer(services: StreamServices) {
     ws: WebSocket,
     socket: Duplex,
     mode: 0 | 1,
-    asked: Authorised,
+    { asked, asOf }: { asked: Authorised; asOf: number },
     search: string,
     project: string | null,
   ): void {
@@ -124,7 +125,7 @@ export function createSocketServer(services: StreamServices) {
       );
     });
 
-    if (asked.kind === 'viewer') services.access.grant(session, asked.viewer, asked.again);
+    if (asked.kind === 'viewer') services.access.grant(session, asked.viewer, asked.again, asOf);
     if (mode === 1) tellHello(services, session);
     if (asked.kind === 'nobody') {
       clock.after(AUTH_WITHIN_MS, () => {

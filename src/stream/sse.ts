@@ -34,6 +34,7 @@ export async function handleSse(
   if (project === null) return fail(404, 'not_found', 'name a project: /stream/projects/:id');
   if (transport === null)
     return fail(406, 'bad_request', 'open a WebSocket, or accept text/event-stream or application/x-ndjson');
+  const asOf = services.access.moment();
   const asked = await authorise(services, req, url);
   if (asked.kind === 'nobody') return fail(401, 'unauthorized', 'sign in, or send a token');
   if (asked.kind === 'refused')
@@ -58,7 +59,7 @@ export async function handleSse(
     ...cors,
   });
   const session = openSession(services, { mode: 1, transport, sink: createHttpSink(req, res, transport) });
-  services.access.grant(session, asked.viewer, asked.again);
+  services.access.grant(session, asked.viewer, asked.again, asOf);
   const token = offeredToken(req, url);
   if (token !== null) services.access.takeOver(session, token);
   if (transport === 'sse') session.control(Buffer.from('retry: 2000\n\n'));

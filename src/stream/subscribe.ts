@@ -110,9 +110,15 @@ export async function subscribe(
     drop(deps.hub, subscription);
     throw error;
   });
+  // Asked again at the moment it takes effect: from here on a change of access finds the subscription.
+  const still = await deps.resolveProject(String(project.id));
   if (!session.isOpen) {
     drop(deps.hub, subscription);
     return { kind: 'ok' };
+  }
+  if (still === null || !deps.mayRead(session.viewer ?? viewer, still)) {
+    drop(deps.hub, subscription);
+    return missing;
   }
   if (known !== undefined) {
     drop(deps.hub, known);
