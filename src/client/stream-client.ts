@@ -47,6 +47,8 @@ export interface StreamOptions {
   watch?: readonly string[];
   buffer?: number;
   maxRate?: number;
+  /** `rates` every second, exact. */
+  rates?: boolean;
   /** Offered besides `mesher.v1`, for example `mesher.auth.<token>`. */
   protocols?: readonly string[];
   /** API token with scope `stream:read`; in Node. A browser has its session. */
@@ -240,6 +242,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
       ...(options.scope === undefined ? {} : { scope: options.scope }),
       ...(options.payload === undefined ? {} : { payload: options.payload }),
       ...(options.buffer === undefined ? {} : { buffer: options.buffer }),
+      ...(options.rates === undefined ? {} : { rates: options.rates }),
       ...(watched === undefined ? {} : { watch: watched }),
       ...(paused ? { max_rate: 0 } : options.maxRate === undefined ? {} : { max_rate: options.maxRate }),
       ...(resume && cursor !== null ? { since: cursor } : {}),

@@ -100,6 +100,30 @@ describe.skipIf(executable === null)('live page', () => {
     await row('wrong place').waitFor();
   });
 
+  it('WEB13 shows the rates that the server counts, in all, of the filter, by level; paused too', async () => {
+    const bar = page.getByRole('group', { name: 'Events a second' });
+    await page.goto(`${LIVE}?level=fatal`);
+    await bar.getByText('0 match').waitFor();
+    received.length = 0;
+    await send('counted', 'error');
+    await send('counted', 'fatal');
+    await send('counted', 'fatal');
+    const rates = () =>
+      received
+        .filter((text) => text.includes('"type":"rates"'))
+        .map((text) => JSON.parse(text) as { total: number; matched: number; sent: number });
+    const sum = (of: 'total' | 'matched' | 'sent') => rates().reduce((all, one) => all + one[of], 0);
+    await until('the three to be counted', () => sum('total') === 3);
+    expect([sum('matched'), sum('sent')]).toEqual([2, 2]);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await state('Paused').waitFor();
+    const counted = rates().length;
+    await sendMany('while paused', 20);
+    await until('rates while paused', () => rates().length > counted + 1 && sum('total') === 23);
+    await bar.getByText('0 events/s').waitFor();
+    await page.goto(LIVE);
+  });
+
   it('UI7 paused, nothing moves; resumed, what was held comes', async () => {
     await state('Live').waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();

@@ -14,8 +14,8 @@ import { PageHeader } from '../ui/page-header.tsx';
 import { Select, type SelectOption } from '../ui/select.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { LiveList } from './live-list.tsx';
+import { RateBar } from './rate-bar.tsx';
 import { useLiveRows } from './use-live-rows.ts';
-import { useRate } from './use-rate.ts';
 
 const LEVEL_OPTIONS: readonly SelectOption<StreamFilter['level']>[] = [
   { value: 'all', label: 'Any' },
@@ -27,7 +27,6 @@ export function LivePage() {
   const filter = useSearch({ from: '/session/projects/$slug/live' });
   const navigate = useNavigate({ from: '/projects/$slug/live' });
   const live = useLiveRows(project, filter);
-  const rate = useRate(live.received);
   const paused = live.state === 'paused';
   usePageTitle(['Live', project.name], project.unresolved);
 
@@ -40,7 +39,7 @@ export function LivePage() {
 
   return (
     <>
-      <PageHeader title="Live" note={`${rate} events/s`}>
+      <PageHeader title="Live">
         <ConnectionBadge state={live.state} className="max-md:hidden" />
       </PageHeader>
       <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2.5 sm:px-5">
@@ -68,6 +67,7 @@ export function LivePage() {
           </Button>
         </div>
       </div>
+      <RateBar rates={live.rates} />
       {live.error !== null && (
         <p role="alert" className="border-b border-line bg-error/10 px-5 py-2 text-error">
           {live.error}

@@ -1,6 +1,7 @@
 /** The live page's own subscription: what arrives, in rows; filters go to the server, pause keeps the position. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { connectStream, type StreamConnection } from '../../../src/client/stream-client.ts';
+import type { RatesMessage } from '../../../src/protocol/down.ts';
 import type { Page, Project } from '../../../src/protocol/rest.ts';
 import { api } from '../app/api.ts';
 import { useConnection, type ConnectionState } from '../live/connection-state.ts';
@@ -26,11 +27,14 @@ const PAGE = 100;
 /** Kept by the server while this page is paused or slow. */
 const BUFFER = 1000;
 
+/** States in which `rates` keep coming. */
+const SPOKEN: ReadonlySet<ConnectionState> = new Set(['live', 'degraded', 'paused', 'behind']);
+
 export interface LiveRows {
   rows: readonly LiveRow[];
   state: ConnectionState;
-  /** Events received since the page opened. */
-  received: number;
+  /** The last second, as the server counted it; null while no connection says. */
+  rates: RatesMessage | null;
   error: string | null;
   pause: () => void;
   resume: () => void;
@@ -40,7 +44,7 @@ export interface LiveRows {
 
 export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
   const [rows, setRows] = useState<readonly LiveRow[]>([]);
-  const [received, setReceived] = useState(0);
+  const [rates, setRates] = useState<RatesMessage | null>(null);
   const { state, report } = useConnection();
   const [error, setError] = useState<string | null>(null);
   const stream = useRef<StreamConnection>(undefined);
@@ -53,6 +57,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
     let gone = false;
     setRows([]);
     setError(null);
+    setRates(null);
     let lookedBack = false;
     // What happened before, below whatever comes meanwhile; asked for once subscribed, so that there is no gap.
     const lookBack = async () => {
@@ -66,6 +71,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
       for (const message of messages) {
         if (isEventMessage(message)) fresh.push(rowOfMessage(message, messages.length <= CALM));
         else if (message.type === 'dropped') fresh.push(rowOfDropped(message));
+        else if (message.type === 'rates') setRates(message);
         else if (message.type === 'error') setError(message.message);
         else if (message.type === 'subscribed') {
           epoch.current = message.cursor.split('.')[0] ?? '';
@@ -73,9 +79,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
           lookedBack = true;
         }
       }
-      if (fresh.length === 0) return;
-      setRows((old) => addRows(old, fresh));
-      setReceived((old) => old + fresh.filter((row) => row.kind === 'event').length);
+      if (fresh.length > 0) setRows((old) => addRows(old, fresh));
     });
     stream.current = connectStream({
       url: location.origin,
@@ -83,6 +87,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
       scope: 'events',
       payload: 'full',
       buffer: BUFFER,
+      rates: true,
       filters: streamFilters(current),
       onMessage: batch.push,
       onState: report,
@@ -116,7 +121,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
   return {
     rows,
     state,
-    received,
+    rates: SPOKEN.has(state) ? rates : null,
     error,
     pause: useCallback(() => stream.current?.pause(), []),
     resume: useCallback(() => stream.current?.resume(), []),
