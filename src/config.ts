@@ -88,6 +88,11 @@ export const SETTINGS = {
     z.coerce.number().int().min(1).max(90).default(7),
     'Days a project’s log can be resumed from.',
   ),
+  retentionDays: setting(
+    'MESHER_RETENTION_DAYS',
+    z.coerce.number().int().min(1).max(3650).default(90),
+    'Days events are kept; a project’s own setting wins. Issues and their counts stay.',
+  ),
   diskBudget: setting(
     'MESHER_DISK_BUDGET',
     z.string().optional(),

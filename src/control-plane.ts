@@ -145,6 +145,7 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
     events: {
       list: (projectId, request) => events.listProjectEvents(projectId, request),
       get: (projectId, eventId) => events.getEvent(projectId, eventId),
+      wasStored: events.wasStored,
     },
     attachments: deps.attachments,
     feedback: deps.feedback,

@@ -60,6 +60,12 @@ const TABLE = {
     hint: 'Reload and try again.',
     temporary: false,
   },
+  gone: {
+    status: 410,
+    message: 'This event is not kept any more.',
+    hint: 'Events go when the retention of their project is over, or to keep the disk budget; the issue keeps its numbers.',
+    temporary: false,
+  },
   too_large: {
     status: 413,
     message: 'The request is too large.',

@@ -63,6 +63,30 @@ export function createMetrics() {
       help: 'Events PostgreSQL refused on their own.',
       registers,
     }),
+    retentionRuns: new Counter({
+      name: 'mesher_retention_runs_total',
+      help: 'Runs of retention, by result.',
+      labelNames: ['result'],
+      registers,
+    }),
+    retentionRows: new Counter({
+      name: 'mesher_retention_rows_total',
+      help: 'Rows removed one by one because they were too old, by table.',
+      labelNames: ['table'],
+      registers,
+    }),
+    retentionDays: new Counter({
+      name: 'mesher_retention_days_total',
+      help: 'Days of events dropped whole, by reason.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    retentionSeconds: new Histogram({
+      name: 'mesher_retention_seconds',
+      help: 'Time of a run of retention, pauses included.',
+      buckets: [0.1, 1, 10, 60, 600, 3600],
+      registers,
+    }),
     connections: new Gauge({
       name: 'mesher_stream_connections',
       help: 'Open stream connections.',

@@ -22,6 +22,7 @@ export function toSettings(stored: StoredSettings): ProjectSettings {
     },
     scrub: { keys: scrub?.keys ?? [], ip_addresses: scrub?.ipAddresses ?? false },
     spike_protection: stored.spikeProtection ?? false,
+    retention_days: stored.retentionDays ?? null,
   };
 }
 
@@ -30,7 +31,7 @@ export function toStored(before: StoredSettings, patch: ProjectSettingsPatch): S
   const now = toSettings(before);
   const filters = { ...now.filters, ...patch.filters };
   const scrub = { ...now.scrub, ...patch.scrub };
-  const { rate_limit, allowed_origins, sample_rate, spike_protection } = { ...now, ...patch };
+  const { rate_limit, allowed_origins, sample_rate, spike_protection, retention_days } = { ...now, ...patch };
   return {
     rateLimit: rate_limit,
     allowedOrigins: allowed_origins,
@@ -46,5 +47,6 @@ export function toStored(before: StoredSettings, patch: ProjectSettingsPatch): S
     },
     scrub: { keys: scrub.keys, ipAddresses: scrub.ip_addresses },
     spikeProtection: spike_protection,
+    retentionDays: retention_days,
   };
 }

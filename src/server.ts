@@ -53,6 +53,7 @@ import { ensurePartitions } from './store/partitions.ts';
 import { STATUSES } from './store/issue-state.ts';
 import { createProjectStore } from './store/projects.ts';
 import { createStatsReader } from './store/stats.ts';
+import { createRetentionJob } from './store/retention-job.ts';
 import { createReleaseSessions } from './store/release-sessions.ts';
 import { createTagRollUp } from './store/tag-roll-up.ts';
 import { createStreamTokenStore } from './store/stream-tokens.ts';
@@ -323,7 +324,15 @@ export async function startServer(
         : createListener({ host: config.host, port: config.wsPort, routes: [], upgrades, log });
 
     // What has a life, started in this order and stopped in reverse.
-    const upkeep = createPartitionUpkeep({ db, clock, log, logDays: config.logDays });
+    const upkeep = createPartitionUpkeep({ db, clock, log });
+    const retention = createRetentionJob({
+      db,
+      clock,
+      log,
+      metrics,
+      defaultDays: config.retentionDays,
+      logDays: config.logDays,
+    });
     const parts: Part[] = [
       { name: 'database', start: async () => undefined, stop: () => postgres.close(), stopTimeoutMs: 45_000 },
       { name: 'config-changes', start: () => configChanges.start(), stop: () => configChanges.stop() },
@@ -331,6 +340,7 @@ export async function startServer(
       { name: 'sessions', start: async () => undefined, stop: () => sessions.stop() },
       { name: 'attachments', start: () => attachments.start(), stop: async () => attachments.stop() },
       { name: 'partitions', start: upkeep.start, stop: upkeep.stop },
+      { name: 'retention', start: retention.start, stop: retention.stop },
       { name: 'issue-timers', start: () => issueTimers.start(), stop: () => issueTimers.stop() },
       { name: 'tags', start: tagRollUp.start, stop: tagRollUp.stop },
       { name: 'writer', start: async () => undefined, stop: () => writer.stop() },

@@ -192,6 +192,8 @@ export interface EventPorts {
   list(projectId: number, request: EventListRequest): Promise<Page<EventSummary>>;
   /** `eventId`: 32 lower-case hex digits. */
   get(projectId: number, eventId: string): Promise<EventDetail | null>;
+  /** There was such an event, of which nothing is kept. */
+  wasStored(projectId: number, eventId: string): Promise<boolean>;
 }
 
 export interface AttachmentPorts {

@@ -1,7 +1,7 @@
 /** Routes against ports in memory: what goes in, what comes out. */
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { EVENTS, fakeApi, NOW } from '../../test/support/fake-api-deps.ts';
+import { EVENTS, GONE_EVENT, fakeApi, NOW } from '../../test/support/fake-api-deps.ts';
 import { MesherError } from '../errors.ts';
 import { createApi } from './create-api.ts';
 
@@ -326,6 +326,23 @@ describe('api', () => {
     expect(await id(`next?of=${c}`)).toBeUndefined();
     expect(await id((a ?? '').toUpperCase())).toBe(a);
     expect(await id('nonsense')).toBeUndefined();
+  });
+
+  it('API12 an event that is not kept any more is 410 and says why, an unknown one 404', async () => {
+    const { request } = fakeApi();
+    const answer = async (id: string) => {
+      const response = await request('GET', `/projects/shop/events/${id}`, { as: 'mia' });
+      return { status: response.status, body: await json(response) };
+    };
+    expect(await answer(GONE_EVENT)).toMatchObject({
+      status: 410,
+      body: { error: { code: 'gone', hint: expect.stringContaining('retention') } },
+    });
+    expect(await answer('e'.repeat(32))).toMatchObject({
+      status: 404,
+      body: { error: { code: 'not_found', hint: expect.stringContaining('retention') } },
+    });
+    expect((await request('GET', `/projects/shop/events/${GONE_EVENT}`, { as: 'eve' })).status).toBe(404);
   });
 
   it('API13 a project is made in an organization where the viewer may', async () => {

@@ -262,6 +262,8 @@ export interface ProjectSettings {
   };
   scrub: { keys: string[]; ip_addresses: boolean };
   spike_protection: boolean;
+  /** Days events are kept; null = the instance's default. */
+  retention_days: number | null;
 }
 
 /** PATCH /projects/:p/settings */

@@ -1,9 +1,16 @@
-/** What a batch adds to the counters beside the issues: users an issue has not met, events by hour, tags. */
+/** What a batch adds to the counters beside the issues: users an issue has not met, events by hour and day, tags. */
 import { hash as digest } from 'node:crypto';
 import { compareText } from './compare-text.ts';
 import type { Queryable } from './database.ts';
 import { levelNumber } from './issue-state.ts';
-import { countBatch, type IssueHour, type ProjectHour, type TagDelta } from './sql/count-batch.ts';
+import { dayOf } from './partitions.ts';
+import {
+  countBatch,
+  type IssueHour,
+  type ProjectDay,
+  type ProjectHour,
+  type TagDelta,
+} from './sql/count-batch.ts';
 import type { OwnedEvent } from './sql/insert-events.ts';
 import { insertIssueUsers } from './sql/insert-issue-users.ts';
 
@@ -26,10 +33,18 @@ export async function countNewUsers(
   return insertIssueUsers(tx, sorted);
 }
 
-/** Events by the hour they happened, for issues and for projects, each sorted by key; and the tags they have. */
-export async function countHoursAndTags(tx: Queryable, rows: readonly OwnedEvent[]): Promise<void> {
+/**
+ * Events by the hour they happened, for issues and for projects, `kept` ones by the day whose partition holds them, each
+ * sorted by key; and the tags they have.
+ */
+export async function countTimesAndTags(
+  tx: Queryable,
+  rows: readonly OwnedEvent[],
+  kept: readonly OwnedEvent[],
+): Promise<void> {
   const issues = new Map<string, IssueHour>();
   const projects = new Map<string, ProjectHour>();
+  const days = new Map<string, ProjectDay>();
   for (const { event, issueId } of rows) {
     const hour = new Date(Math.floor(event.occurredAt / 3_600_000) * 3_600_000).toISOString();
     const level = levelNumber(event.level);
@@ -37,11 +52,17 @@ export async function countHoursAndTags(tx: Queryable, rows: readonly OwnedEvent
     bump(issues, `${issueId}:${hour}`, { issueId, hour, events: 0 });
     bump(projects, `${projectId}:${hour}:${level}`, { projectId, hour, level, events: 0 });
   }
+  for (const { event } of kept) {
+    const { projectId } = event;
+    const day = dayOf(event.receivedAt);
+    bump(days, `${projectId}:${day}`, { projectId, day, events: 0, bytes: 0 }).bytes += event.payload.length;
+  }
   await countBatch(tx, {
     issues: [...issues.values()].sort((a, b) => a.issueId - b.issueId || compareText(a.hour, b.hour)),
     projects: [...projects.values()].sort(
       (a, b) => a.projectId - b.projectId || compareText(a.hour, b.hour) || a.level - b.level,
     ),
+    days: [...days.values()].sort((a, b) => a.projectId - b.projectId || compareText(a.day, b.day)),
     tags: tagDeltas(rows),
   });
 }
@@ -67,8 +88,9 @@ function bare<T>(): Record<string, T> {
   return { __proto__: null } as unknown as Record<string, T>;
 }
 
-function bump<Row extends { events: number }>(rows: Map<string, Row>, key: string, empty: Row): void {
-  const row = rows.get(key);
-  if (row) row.events++;
-  else rows.set(key, { ...empty, events: 1 });
+function bump<Row extends { events: number }>(rows: Map<string, Row>, key: string, empty: Row): Row {
+  const row = rows.get(key) ?? empty;
+  row.events++;
+  rows.set(key, row);
+  return row;
 }

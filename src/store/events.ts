@@ -5,6 +5,7 @@ import { cursorId, cursorNumber, decodeCursor, encodeCursor, pageOf } from './cu
 import type { Database } from './database.ts';
 import { eventIdOf, isoTime, levelName } from './issue-state.ts';
 import { readPayload } from './payload.ts';
+import { findEventKey } from './sql/find-event-key.ts';
 import { selectEvent } from './sql/select-event.ts';
 import { selectEvents, type EventRow } from './sql/select-events.ts';
 import { selectLatestEventId } from './sql/select-latest-event-id.ts';
@@ -26,6 +27,8 @@ export interface EventReader {
     projectId: number,
     which: string | { issueId: string; which: 'latest' },
   ) => Promise<EventDetail | null>;
+  /** Whether there was an event of this id, of which nothing is kept any more (or only its count ever was). */
+  wasStored: (projectId: number, eventId: string) => Promise<boolean>;
   /** Newest first, at most `limit`. */
   recentEvents: (
     projectId: number,
@@ -73,6 +76,7 @@ export function createEventReader(db: Database): EventReader {
         event: readPayload(row),
       };
     },
+    wasStored: (projectId, eventId) => findEventKey(db, projectId, eventId),
     async recentEvents(projectId, limit) {
       // Unpacked one by one when they are needed: a thousand at once would stop everything else.
       return (await selectRecentPayloads(db, projectId, limit)).map((row) => ({

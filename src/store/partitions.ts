@@ -2,10 +2,11 @@
  * The daily partitions of `events` and `log`: made ahead of need, dropped when their time is over. Partitions are
  * attached and detached (SHARE UPDATE EXCLUSIVE), never made in place, so that writers and readers are not held up.
  */
-import type { Database } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 
 const DAY_MS = 86_400_000;
 const TABLES = ['events', 'log'] as const;
+export type DayTable = (typeof TABLES)[number];
 
 /** 'YYYY-MM-DD' in UTC. */
 export function dayOf(ms: number): string {
@@ -50,23 +51,40 @@ export async function ensureDay(db: Database, day: string): Promise<void> {
 /** Drops the log of days older than `logDays`; resolves with their dates. */
 export async function dropOldLogPartitions(db: Database, nowMs: number, logDays: number): Promise<string[]> {
   const first = dayOf(nowMs - logDays * DAY_MS);
-  const rows = await db.query<{ name: string; pending: boolean }>(
-    `select c.relname as name, i.inhdetachpending as pending
-     from pg_inherits i join pg_class c on c.oid = i.inhrelid
-     where i.inhparent = 'log'::regclass and c.relname < $1 order by 1`,
-    [partitionName('log', first)],
-  );
+  const old = (await listDays(db, 'log')).filter((day) => day < first);
   // Readers must first stop to believe that these entries are there.
   await db.execute('delete from log_days where day < $1', [first]);
-  for (const { name, pending } of rows) {
-    // `concurrently` waits for older transactions; cut off while it waits, it has to be finished this way.
-    await db.execute(`alter table log detach partition ${name} ${pending ? 'finalize' : 'concurrently'}`);
-    await db.execute(`drop table ${name}`);
-  }
+  for (const day of old) await dropDay(db, 'log', day);
+  return old;
+}
+
+/** The days that have a partition, ascending. */
+export async function listDays(db: Queryable, table: DayTable): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = $1::regclass order by 1`,
+    [table],
+  );
   return rows.map(({ name }) => dayOfPartition(name));
 }
 
-function partitionName(table: (typeof TABLES)[number], day: string): string {
+/** Frees the disk of one day. Cut off at any moment, it can be asked for again. */
+export async function dropDay(db: Database, table: DayTable, day: string): Promise<void> {
+  const name = partitionName(table, day);
+  const [found] = await db.query<{ pending: boolean }>(
+    `select i.inhdetachpending as pending from pg_inherits i
+     where i.inhparent = $1::regclass and i.inhrelid = to_regclass($2)`,
+    [table, name],
+  );
+  // `concurrently` waits for older transactions; cut off while it waits, it has to be finished this way.
+  if (found)
+    await db.execute(
+      `alter table ${table} detach partition ${name} ${found.pending ? 'finalize' : 'concurrently'}`,
+    );
+  await db.execute(`drop table if exists ${name}`);
+}
+
+function partitionName(table: DayTable, day: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError(`not a day: ${day}`);
   return `${table}_${day.replaceAll('-', '')}`;
 }

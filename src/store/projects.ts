@@ -46,6 +46,8 @@ export interface ProjectSettings {
   scrub?: { keys?: string[]; ipAddresses?: boolean };
   /** Beyond the usual rate events are counted without their payload. */
   spikeProtection?: boolean;
+  /** Absent = the instance's default. */
+  retentionDays?: number | null;
 }
 
 /** What a new project starts with. */

@@ -98,6 +98,14 @@ table config_changes
   CREATE INDEX config_changes_by_at ON public.config_changes USING btree (at)
   CREATE INDEX config_changes_by_xid ON public.config_changes USING btree (xid)
 
+table event_days with (fillfactor=80)
+  project_id bigint not null
+  day date not null
+  events bigint not null
+  bytes bigint not null
+  constraint event_days_pkey PRIMARY KEY (project_id, day)
+  constraint event_days_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+
 table event_keys partition by HASH (project_id, event_id)
   project_id bigint not null
   event_id uuid not null
@@ -263,6 +271,12 @@ table issues with (fillfactor=80)
   CREATE INDEX issues_by_first_seen ON public.issues USING btree (project_id, first_seen DESC, id DESC)
   CREATE INDEX issues_by_last_seen ON public.issues USING btree (project_id, status, last_seen DESC, id DESC)
   CREATE INDEX issues_waiting ON public.issues USING btree (id) WHERE ((status = 2) AND (condition IS NOT NULL))
+
+table leases with (fillfactor=50)
+  name text not null
+  holder text not null
+  until timestamp with time zone not null
+  constraint leases_pkey PRIMARY KEY (name)
 
 table log partition by RANGE (day)
   day date not null

@@ -5,7 +5,7 @@
  */
 import type { Change } from '../protocol/change.ts';
 import { appendLog, emptyDraft, moveUnresolved, type ProjectDraft } from './append-log.ts';
-import { countHoursAndTags, countNewUsers } from './batch-counters.ts';
+import { countNewUsers, countTimesAndTags } from './batch-counters.ts';
 import { noteReleases, releaseOrder } from './batch-releases.ts';
 import { compareText } from './compare-text.ts';
 import type { Transaction } from './database.ts';
@@ -173,8 +173,8 @@ async function write(
     const issue = owned.get(event);
     if (issue) rows.push({ event, issueId: issue.after.id });
   }
-  await countHoursAndTags(tx, rows);
   const kept = rows.filter(({ event }) => isKept(event, owned.get(event)));
+  await countTimesAndTags(tx, rows, kept);
   if (kept.length > 0) await insertEvents(tx, kept);
   await attachAll(tx, kept);
   const back = touched.filter((issue) => comesBack(issue) !== null);

@@ -33,6 +33,7 @@ const SETTINGS: ProjectSettings = {
   },
   scrub: { keys: [], ip_addresses: false },
   spike_protection: false,
+  retention_days: null,
 };
 const timer = { cancel: () => undefined };
 
@@ -43,6 +44,8 @@ const ROLES: Record<string, [string, Role][]> = {
   eve: [['other', 'owner']],
 };
 const ISSUES: Record<string, number> = { '11': 1, '12': 1, '22': 2 };
+/** Its key is left, nothing else. */
+export const GONE_EVENT = 'f'.repeat(32);
 export const EVENTS = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
 
 export interface FakeApi {
@@ -253,6 +256,7 @@ function fakeDeps(calls: string[]): ApiDeps {
     events: {
       list: async () => ({ items: [summary(EVENTS[2] ?? '', '11')], next: null }),
       get: async (projectId, id) => (projectId === 1 ? detail(id) : null),
+      wasStored: async (projectId, id) => projectId === 1 && id === GONE_EVENT,
     },
     attachments: { list: async () => [], read: async () => null },
     feedback: { list: async () => ({ items: [], next: null }) },

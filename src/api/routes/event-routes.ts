@@ -44,7 +44,7 @@ const read = createRoute({
       of: z.string().optional().openapi({ description: 'With `previous` and `next`: id of an event.' }),
     }),
   },
-  responses: { 200: json(eventDetailSchema, 'The event.') },
+  responses: { 200: json(eventDetailSchema, 'The event. 410: it is not kept any more.') },
 });
 const log = createRoute({
   method: 'get',
@@ -64,6 +64,9 @@ const log = createRoute({
   },
 });
 
+const NO_EVENT_HINT =
+  'Check the id. Events are kept for the retention of their project (its settings); their issue stays.';
+
 export const addEventRoutes: AddRoutes = (api, deps) => {
   const { events, clock } = deps;
 
@@ -75,9 +78,12 @@ export const addEventRoutes: AddRoutes = (api, deps) => {
 
   api.openapi(read, async (c) => {
     const { event_id: id } = c.req.valid('param');
-    const event = await findEvent(deps, projectIdOf(c), id, c.req.valid('query'));
-    if (!event) throw new MesherError('not_found');
-    return c.json(event, 200);
+    const projectId = projectIdOf(c);
+    const event = await findEvent(deps, projectId, id, c.req.valid('query'));
+    if (event) return c.json(event, 200);
+    const eventId = eventIdOf(id);
+    if (eventId !== null && (await events.wasStored(projectId, eventId))) throw new MesherError('gone');
+    throw new MesherError('not_found', 'There is no such event.', { hint: NO_EVENT_HINT });
   });
 
   api.openapi(log, async (c) => {

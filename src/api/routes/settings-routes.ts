@@ -35,6 +35,9 @@ const settingsSchema = z
     spike_protection: z.boolean().openapi({
       description: 'Beyond five times the usual rate of the hour events are counted without their payload.',
     }),
+    retention_days: z.number().int().min(1).max(3650).nullable().openapi({
+      description: 'Days events and attachments are kept; null = the default of the instance.',
+    }),
   })
   .openapi('ProjectSettings') satisfies z.ZodType<ProjectSettings>;
 const patchSchema = settingsSchema

@@ -1,6 +1,6 @@
 /**
- * What a batch counts beside its issues, in one statement: events by hour of issues and of projects, sorted by key, one
- * row a key; and its tags, for tag-roll-up.ts to add up.
+ * What a batch counts beside its issues, in one statement: events by hour of issues and of projects, stored events by
+ * day, each sorted by key, one row a key; and its tags, for tag-roll-up.ts to add up.
  */
 import type { Queryable } from '../database.ts';
 
@@ -13,6 +13,11 @@ const STATEMENT = {
       on conflict (issue_id, hour) do update set events = h.events + excluded.events
     ), tag_part as (
       insert into tag_deltas (body) select $8::json where $8 is not null
+    ), day_part as (
+      insert into event_days as d (project_id, day, events, bytes)
+      select * from unnest($9::bigint[], $10::date[], $11::bigint[], $12::bigint[])
+      on conflict (project_id, day) do update
+        set events = d.events + excluded.events, bytes = d.bytes + excluded.bytes
     )
     insert into project_hours as h (project_id, hour, level, events)
     select * from unnest($4::bigint[], $5::timestamptz[], $6::smallint[], $7::bigint[])
@@ -31,6 +36,13 @@ export interface ProjectHour {
   level: number;
   events: number;
 }
+export interface ProjectDay {
+  projectId: number;
+  day: string;
+  events: number;
+  /** Of payloads, as stored. */
+  bytes: number;
+}
 /** Of the events of one hash: key → value → events. */
 export interface TagDelta {
   project: number;
@@ -45,10 +57,11 @@ export async function countBatch(
   counts: {
     issues: readonly IssueHour[];
     projects: readonly ProjectHour[];
+    days: readonly ProjectDay[];
     tags: readonly TagDelta[];
   },
 ): Promise<void> {
-  const { issues, projects, tags } = counts;
+  const { issues, projects, days, tags } = counts;
   await tx.execute(STATEMENT, [
     issues.map((row) => row.issueId),
     issues.map((row) => row.hour),
@@ -58,5 +71,9 @@ export async function countBatch(
     projects.map((row) => row.level),
     projects.map((row) => row.events),
     tags.length > 0 ? JSON.stringify(tags) : null,
+    days.map((row) => row.projectId),
+    days.map((row) => row.day),
+    days.map((row) => row.events),
+    days.map((row) => row.bytes),
   ]);
 }

@@ -37,3 +37,22 @@ export async function deleteAttachmentsOfIssues(db: Queryable, issueIds: readonl
 export async function deleteAttachmentsOfProject(db: Queryable, projectId: number): Promise<void> {
   await db.execute(OF_PROJECT, [projectId]);
 }
+
+const OLD = `
+  with doomed as (
+    delete from attachments where id = any (array(
+      select id from attachments where project_id = $1 and received_at < $2::date
+      order by received_at limit $3 for update skip locked)) returning id
+  ), chunks as (
+    delete from attachment_chunks c using doomed d where c.attachment_id = d.id
+  )
+  select count(*) as removed from doomed`;
+
+/** Received before `day`; resolves with how many of at most `limit`. */
+export async function deleteOldAttachments(
+  db: Queryable,
+  o: { projectId: number; day: string; limit: number },
+): Promise<number> {
+  const [row] = await db.query<{ removed: number }>(OLD, [o.projectId, o.day, o.limit]);
+  return row?.removed ?? 0;
+}

@@ -11,9 +11,21 @@ const DELETE = 'delete from issues where id = any ($1::bigint[])';
 
 /** A batch of events of removed issues; whole issues at once would hold up everything else. */
 const DELETE_EVENTS = `
-  with doomed as (select day, event_id from events where issue_id = any ($1::bigint[]) limit $2)
-  delete from events e using doomed d
-  where e.day = d.day and e.event_id = d.event_id and e.issue_id = any ($1::bigint[])`;
+  with doomed as (select day, event_id from events where issue_id = any ($1::bigint[]) limit $2),
+  gone as (
+    delete from events e using doomed d
+    where e.day = d.day and e.event_id = d.event_id and e.issue_id = any ($1::bigint[])
+    returning e.project_id, e.day, octet_length(e.payload) as bytes
+  ),
+  -- An upsert, because it takes its locks in the order of its rows, as batches do.
+  counted as (
+    insert into event_days as d (project_id, day, events, bytes)
+    select project_id, day, -count(*), -sum(bytes) from gone
+    where project_id in (select id from projects) group by 1, 2 order by 1, 2
+    on conflict (project_id, day) do update
+      set events = d.events + excluded.events, bytes = d.bytes + excluded.bytes
+  )
+  select count(*) as removed from gone`;
 
 /** Before their hashes are buried or go with the issues. Under the lock of `lockTags`. */
 export async function deleteTagsOf(tx: Queryable, issueIds: readonly number[]): Promise<void> {
@@ -36,5 +48,6 @@ export async function deleteEventsOf(
   issueIds: readonly number[],
   limit: number,
 ): Promise<number> {
-  return db.execute(DELETE_EVENTS, [issueIds, limit]);
+  const [row] = await db.query<{ removed: number }>(DELETE_EVENTS, [issueIds, limit]);
+  return row?.removed ?? 0;
 }
