@@ -2,6 +2,7 @@
  * Wires the REST API: commands and reads of the store behind the ports of `api`, and what the first start sets up.
  * Apart from server.ts because it is wide and not on the event's way.
  */
+import { createAccountPorts } from './account-ports.ts';
 import { createApi, type RestApi } from './api/create-api.ts';
 import type { Auth } from './auth/create-auth.ts';
 import { baseUrl } from './commands/command.ts';
@@ -65,6 +66,7 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
     originAllowed: (origin) => deps.origins.includes(origin),
     auth,
     accounts,
+    ...createAccountPorts({ db, auth, url, clock }),
     setup: {
       required: async () => (await instance.countUsers()) === 0,
       async check(token) {
@@ -95,21 +97,24 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       list: async (organizationIds) => (await projects.listProjects(organizationIds)).map(toProject),
       get: async (idOrSlug) => orNull(await projects.getProject(idOrSlug), toProject),
       create: async (o) => toProject((await projects.createProject(o)).project),
-      update: async (id, change) => orNull(await projects.updateProject(id, change), toProject),
-      remove: (id) => projects.deleteProject(id),
+      update: async (id, change, by) => orNull(await projects.updateProject(id, change, by), toProject),
+      remove: (id, by) => projects.deleteProject(id, by),
       getSettings: async (id) => orNull(await projects.getProject(id), (found) => toSettings(found.settings)),
-      async updateSettings(id, patch) {
+      async updateSettings(id, patch, by) {
         const before = await projects.getProject(id);
         const change = before && toStored(before.settings, patch);
         // Only what is named: how the project groups is saved elsewhere and stays.
-        return change && orNull(await projects.saveSettings(id, change), (now) => toSettings(now.settings));
+        return (
+          change && orNull(await projects.saveSettings(id, change, by), (now) => toSettings(now.settings))
+        );
       },
       scrub: (event, { keys, ip_addresses: ipAddresses }) =>
         createScrubRules({ ...(keys && { keys }), ...(ipAddresses && { ipAddresses }) })?.(event) ?? [],
       listKeys: async (projectId) =>
         (await projects.listKeys(projectId)).map((key) => toProjectKey(key, dsn)),
-      createKey: async (projectId, label) => toProjectKey(await projects.createKey(projectId, label), dsn),
-      revokeKey: (projectId, keyId) => projects.revokeKey(projectId, keyId),
+      createKey: async (projectId, label, by) =>
+        toProjectKey(await projects.createKey(projectId, label, by), dsn),
+      revokeKey: (projectId, keyId, by) => projects.revokeKey(projectId, keyId, by),
     },
     issues: {
       list: (request) => issues.listIssues(request),

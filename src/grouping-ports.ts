@@ -37,7 +37,7 @@ export function createGroupingPorts(deps: {
       const project = await projects.getProject(projectId);
       return project && toProjectGrouping(project, deps.now());
     },
-    async save(projectId, change) {
+    async save(projectId, change, by) {
       const [problem] = problemsOf(change);
       if (problem) {
         const { field, line, column, message } = problem;
@@ -47,7 +47,7 @@ export function createGroupingPorts(deps: {
       }
       const project = await projects.getProject(projectId);
       if (!project) return null;
-      const saved = await projects.saveSettings(projectId, settingsOf(project, change, deps.now()));
+      const saved = await projects.saveSettings(projectId, settingsOf(project, change, deps.now()), by);
       return saved && toProjectGrouping(saved, deps.now());
     },
     async preview(projectId, change) {

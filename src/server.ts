@@ -38,6 +38,7 @@ import { createMemoryBus } from './publish/memory-bus.ts';
 import { createAccountStore } from './store/accounts.ts';
 import { createAttachmentStore } from './store/attachments.ts';
 import { createBatchWriter } from './store/batch-writer.ts';
+import { createCredentialStore } from './store/credentials.ts';
 import { createConfigWatcher } from './store/config-changes.ts';
 import { createFeedbackStore } from './store/feedback.ts';
 import { createInstanceStore } from './store/instance.ts';
@@ -116,6 +117,7 @@ export async function startServer(
       loadMemberships: (userId) => accounts.loadMemberships(userId),
       insertUser: (user) => accounts.insertUser(user),
       streamTokens: createStreamTokenStore(db),
+      credentials: createCredentialStore(db),
     });
     const keys = createSingleFlightCache({
       load: projects.lookupKey,

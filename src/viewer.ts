@@ -28,6 +28,19 @@ export interface Viewer {
   expiresAt: number | null;
 }
 
+/** Who changes something, for the audit log. */
+export interface Actor {
+  /** null: nobody of the instance, as the command line of its own machine or who opens an invitation. */
+  userId: string | null;
+  email: string | null;
+  /** null: no request. */
+  ip: string | null;
+  /** The API token it was done with. */
+  tokenId?: string;
+}
+
+export const COMMAND_LINE: Actor = { userId: null, email: null, ip: null };
+
 export type AuthResult =
   | { kind: 'viewer'; viewer: Viewer }
   | { kind: 'refused'; code: 'unauthorized' | 'forbidden'; message: string };

@@ -17,8 +17,11 @@ const rows: Row[] = Object.entries(ACCESS).map(([route, requirement]) => ({
 }));
 const guarded = rows.filter((row) => row.requirement.on !== 'public');
 const inOrganization = rows.flatMap(({ requirement, ...row }) =>
-  requirement.on === 'public' || requirement.on === 'viewer' ? [] : [{ ...row, requirement }],
+  requirement.on === 'public' || requirement.on === 'viewer' || requirement.on === 'instance'
+    ? []
+    : [{ ...row, requirement }],
 );
+const onInstance = rows.filter(({ requirement }) => requirement.on === 'instance');
 
 const PARAMETERS: Record<string, string> = {
   p: 'shop',
@@ -86,7 +89,7 @@ describe('access', () => {
       if (requirement.scope === null) {
         const token = `olga|${scopeSchema.options.join()}`;
         const status = (await fakeApi().request(method, pathOf(route), { token })).status;
-        expect(status).toBe(requirement.on === 'viewer' && requirement.session ? 403 : 200);
+        expect(status).toBe(requirement.session ? 403 : 200);
         return;
       }
       const answer = await walk(route, method, { token: without('olga', requirement.scope) });
@@ -116,10 +119,38 @@ describe('access', () => {
     expect(await ask('project:admin', '/projects/shop/issues')).toBe(403);
   });
 
-  it.each(inOrganization.filter(({ requirement }) => requirement.role === 'admin'))(
+  it.each(guarded.filter(({ requirement }) => requirement.on !== 'public' && requirement.session))(
+    'API5 $route is 403 for a token with every scope',
+    async ({ route, method }) => {
+      const token = `olga|${scopeSchema.options.join()}`;
+      expect(await walk(route, method, { token })).toEqual([403, 'forbidden']);
+    },
+  );
+
+  it.each(inOrganization.filter(({ requirement }) => requirement.role !== 'member'))(
     'API5 $route is 403 for a plain member',
     async ({ route, method }) => {
       expect(await walk(route, method, { as: 'mia' })).toEqual([403, 'forbidden']);
+    },
+  );
+
+  it.each(inOrganization.filter(({ requirement }) => requirement.role === 'owner'))(
+    'API5 $route is 403 for an admin',
+    async ({ route, method }) => {
+      expect(await walk(route, method, { as: 'adam' })).toEqual([403, 'forbidden']);
+    },
+  );
+
+  it.each(onInstance)(
+    'API23 $route is 403 for who is no admin of the instance',
+    async ({ route, method }) => {
+      // Owner of another organization, admin, member: none of it counts.
+      for (const as of ['eve', 'adam', 'mia'])
+        expect(await walk(route, method, { as })).toEqual([403, 'forbidden']);
+      expect(await walk(route, method, { token: `eve|${scopeSchema.options.join()}` })).toEqual([
+        403,
+        'forbidden',
+      ]);
     },
   );
 

@@ -9,7 +9,9 @@ export type Requirement =
   /** `session`: a person in a browser; no token may do this. */
   | { on: 'viewer'; scope: Scope | null; session?: true }
   /** What the path names belongs to an organization: its member with at least this role. */
-  | { on: 'organization' | 'project' | 'issue'; scope: Scope; role: Role };
+  | { on: 'organization' | 'project' | 'issue'; scope: Scope; role: Role; session?: true }
+  /** An admin of the instance, whatever its roles. */
+  | { on: 'instance'; scope: Scope; session?: true };
 
 export const ACCESS: Readonly<Record<string, Requirement>> = {
   'GET /openapi.json': { on: 'public' },
@@ -25,7 +27,39 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   // The projects are in the body: the handler asks `mayInOrganization`.
   'POST /stream-tokens': { on: 'viewer', scope: 'stream:read' },
 
+  'GET /me/sessions': { on: 'viewer', scope: null, session: true },
+  'DELETE /me/sessions': { on: 'viewer', scope: null, session: true },
+  'DELETE /me/sessions/{id}': { on: 'viewer', scope: null, session: true },
+  'PUT /me/password': { on: 'viewer', scope: null, session: true },
+
+  'GET /instance/users': { on: 'instance', scope: 'org:admin' },
+  'PATCH /instance/users/{user}': { on: 'instance', scope: 'org:admin', session: true },
+  'DELETE /instance/users/{user}': { on: 'instance', scope: 'org:admin', session: true },
+  'GET /instance/audit-log': { on: 'instance', scope: 'org:admin' },
+
+  'GET /invitations/{token}': { on: 'public' },
+  'POST /invitations/{token}': { on: 'public' },
+  'POST /invitations/{token}/accept': { on: 'viewer', scope: null, session: true },
+
   'GET /organizations': { on: 'viewer', scope: 'org:read' },
+  'POST /organizations': { on: 'instance', scope: 'org:admin' },
+  'GET /organizations/{organization}': { on: 'organization', scope: 'org:read', role: 'member' },
+  'PATCH /organizations/{organization}': { on: 'organization', scope: 'org:admin', role: 'admin' },
+  'DELETE /organizations/{organization}': { on: 'organization', scope: 'org:admin', role: 'owner' },
+  'POST /organizations/{organization}/leave': {
+    on: 'organization',
+    scope: 'org:admin',
+    role: 'member',
+    session: true,
+  },
+  'GET /organizations/{organization}/audit-log': { on: 'organization', scope: 'org:admin', role: 'admin' },
+  'GET /organizations/{organization}/invitations': { on: 'organization', scope: 'org:admin', role: 'admin' },
+  'POST /organizations/{organization}/invitations': { on: 'organization', scope: 'org:admin', role: 'admin' },
+  'DELETE /organizations/{organization}/invitations/{id}': {
+    on: 'organization',
+    scope: 'org:admin',
+    role: 'admin',
+  },
   'GET /organizations/{organization}/members': { on: 'organization', scope: 'org:read', role: 'member' },
   'PATCH /organizations/{organization}/members/{user}': {
     on: 'organization',
@@ -96,6 +130,8 @@ const RANK: Readonly<Record<Role, number>> = { member: 0, admin: 1, owner: 2 };
 
 export type Decision = { kind: 'allowed' } | { kind: 'hidden' } | { kind: 'forbidden'; message: string };
 
+const SIGN_IN: Decision = { kind: 'forbidden', message: 'A token may not do this: sign in.' };
+
 /** Who may change something may read it. */
 const INCLUDED_IN: Readonly<Partial<Record<Scope, Scope>>> = {
   'project:read': 'project:admin',
@@ -113,10 +149,11 @@ export function hasScope(viewer: Viewer, scope: Scope): Decision {
 export function mayInOrganization(
   viewer: Viewer,
   organizationId: string,
-  needs: { scope: Scope; role: Role },
+  needs: { scope: Scope; role: Role; session?: true },
 ): Decision {
   const role = viewer.organizations.get(organizationId);
   if (role === undefined) return { kind: 'hidden' };
+  if (needs.session && viewer.kind !== 'session') return SIGN_IN;
   const scope = hasScope(viewer, needs.scope);
   if (scope.kind !== 'allowed') return scope;
   if (RANK[role] >= RANK[needs.role]) return { kind: 'allowed' };
@@ -124,7 +161,13 @@ export function mayInOrganization(
 }
 
 export function maySignedIn(viewer: Viewer, needs: { scope: Scope | null; session?: true }): Decision {
-  if (needs.session && viewer.kind !== 'session')
-    return { kind: 'forbidden', message: 'A token may not do this: sign in.' };
+  if (needs.session && viewer.kind !== 'session') return SIGN_IN;
   return needs.scope === null ? { kind: 'allowed' } : hasScope(viewer, needs.scope);
+}
+
+export function mayOnInstance(viewer: Viewer, needs: { scope: Scope; session?: true }): Decision {
+  if (!viewer.isInstanceAdmin)
+    return { kind: 'forbidden', message: 'Only an admin of the instance may do this.' };
+  if (needs.session && viewer.kind !== 'session') return SIGN_IN;
+  return hasScope(viewer, needs.scope);
 }

@@ -10,14 +10,18 @@ import type { IssuePriority, IssueStatus } from '../protocol/change.ts';
 import type {
   Activity,
   Attachment,
+  AuditEntry,
   CheckIn,
   EventDetail,
   EventSummary,
   Feedback,
   GroupingPreview,
+  InstanceUser,
+  Invitation,
   Issue,
   IssueGrouping,
   IssueTag,
+  Member,
   Monitor,
   OutcomeRow,
   Page,
@@ -27,13 +31,14 @@ import type {
   ProjectSettings,
   ProjectSettingsPatch,
   ReleaseHealth,
+  Session,
   SetupRequest,
   SetupState,
   Timeline,
   UntilRequest,
   Volume,
 } from '../protocol/rest.ts';
-import type { AuthResult, ProjectRef, Role, Scope, Viewer } from '../viewer.ts';
+import type { Actor, AuthResult, ProjectRef, Role, Scope, Viewer } from '../viewer.ts';
 
 export const ISSUE_SORTS = ['last_seen', 'first_seen', 'events', 'users'] as const;
 
@@ -77,9 +82,18 @@ export interface AuthPorts {
     name: string;
     scopes: readonly Scope[];
     expiresInDays?: number;
+    by: Actor;
   }): Promise<TokenInfo & { token: string }>;
   listTokens(userId: string): Promise<TokenInfo[]>;
-  revokeToken(userId: string, id: string): Promise<boolean>;
+  revokeToken(userId: string, id: string, by: Actor): Promise<boolean>;
+  /** An account to be; nothing is written yet. */
+  prepareUser(o: { email: string; password: string; name: string }): Promise<NewUserResult>;
+  changePassword(o: {
+    viewer: Viewer;
+    current: string;
+    next: string;
+    by: Actor;
+  }): Promise<ChangePasswordResult>;
   /** For streams of these projects; the caller has checked that the viewer may read them. */
   createStreamToken(
     viewer: Viewer,
@@ -95,6 +109,24 @@ export interface TokenInfo {
   lastUsedAt: number | null;
   expiresAt: number | null;
 }
+
+export type NewUserResult =
+  | { kind: 'ok'; user: NewUser }
+  | { kind: 'invalid'; field: 'email' | 'password' | 'name'; message: string };
+
+export interface NewUser {
+  id: string;
+  accountId: string;
+  email: string;
+  name: string;
+  passwordHash: string;
+}
+
+export type ChangePasswordResult =
+  | { kind: 'done' }
+  | { kind: 'wrong_password' }
+  | { kind: 'limited'; retryAfterS: number }
+  | { kind: 'invalid'; message: string };
 
 export type RedeemResult =
   | { kind: 'done' }
@@ -116,7 +148,30 @@ export interface Organization {
   name: string;
 }
 
-export type MemberChange = { kind: 'done' } | { kind: 'not_found' } | { kind: 'last_owner' };
+export type MemberChange =
+  | { kind: 'done' }
+  | { kind: 'not_found' }
+  | { kind: 'last_owner' }
+  /** The actor is no owner. */
+  | { kind: 'owners_only' };
+
+export type OrganizationChange =
+  | { kind: 'done'; organization: Organization }
+  | { kind: 'not_found' }
+  | { kind: 'slug_taken' };
+
+export type AcceptResult =
+  | { kind: 'done'; organization: Organization }
+  | { kind: 'invalid_link' }
+  | { kind: 'has_account' }
+  | { kind: 'other_email' }
+  | { kind: 'already_member' };
+
+export type UserChange =
+  | { kind: 'done' }
+  | { kind: 'not_found' }
+  | { kind: 'last_admin' }
+  | { kind: 'last_owner'; organization: string };
 
 export interface AccountPorts {
   loadMemberships(userId: string): Promise<{
@@ -126,25 +181,79 @@ export interface AccountPorts {
     organizations: (Organization & { role: Role })[];
   } | null>;
   findOrganization(idOrSlug: string): Promise<Organization | null>;
-  listMembers(organizationId: string): Promise<{ userId: string; email: string; name: string; role: Role }[]>;
-  setMemberRole(organizationId: string, userId: string, role: Role): Promise<MemberChange>;
-  removeMember(organizationId: string, userId: string): Promise<MemberChange>;
+}
+
+/** Each change is answered after the commit that also holds its audit entry. */
+export interface OrganizationPorts {
+  createOrganization(o: { name: string; by: Actor }): Promise<Organization>;
+  updateOrganization(
+    id: string,
+    change: { name?: string; slug?: string },
+    by: Actor,
+  ): Promise<OrganizationChange>;
+  deleteOrganization(id: string, by: Actor): Promise<{ kind: 'done' | 'not_found' | 'has_projects' }>;
+  listMembers(organizationId: string, request: PageRequest): Promise<Page<Member>>;
+  roleIn(organizationId: string, userId: string): Promise<Role | null>;
+  setMemberRole(organizationId: string, userId: string, role: Role, by: Actor): Promise<MemberChange>;
+  removeMember(organizationId: string, userId: string, by: Actor): Promise<MemberChange>;
+}
+
+export interface InvitationPorts {
+  /** `link` is to be shown once. */
+  create(o: {
+    organization: Organization;
+    email: string;
+    role: Role;
+    by: Actor & { userId: string };
+  }): Promise<
+    | { kind: 'created'; id: string; link: string; expiresAt: number; mailed: boolean }
+    | { kind: 'already_member' }
+    | { kind: 'owners_only' }
+  >;
+  list(organizationId: string, request: PageRequest): Promise<Page<Invitation>>;
+  revoke(organizationId: string, id: string, by: Actor): Promise<boolean>;
+  find(token: string): Promise<{
+    email: string;
+    role: Role;
+    organization: Organization;
+    hasAccount: boolean;
+    expiresAt: number;
+  } | null>;
+  acceptAsNew(token: string, user: NewUser, ip: string): Promise<AcceptResult>;
+  acceptAs(token: string, by: Actor & { userId: string }): Promise<AcceptResult>;
+}
+
+export interface SessionPorts {
+  list(userId: string): Promise<Omit<Session, 'current'>[]>;
+  end(userId: string, id: string, by: Actor): Promise<boolean>;
+  endOthers(userId: string, keep: string, by: Actor): Promise<void>;
+}
+
+export interface UserPorts {
+  list(request: PageRequest): Promise<Page<InstanceUser>>;
+  setInstanceAdmin(userId: string, isAdmin: boolean, by: Actor): Promise<UserChange>;
+  remove(userId: string, by: Actor): Promise<UserChange>;
+}
+
+export interface AuditPorts {
+  /** `organizationId` null: of the whole instance. */
+  list(organizationId: string | null, request: PageRequest): Promise<Page<AuditEntry>>;
 }
 
 export interface ProjectPorts {
   list(organizationIds: string[]): Promise<Project[]>;
   get(idOrSlug: string): Promise<Project | null>;
-  create(o: { organizationId: string; name: string; platform: string | null }): Promise<Project>;
-  update(id: number, change: { name?: string; platform?: string | null }): Promise<Project | null>;
-  remove(id: number): Promise<boolean>;
+  create(o: { organizationId: string; name: string; platform: string | null; by: Actor }): Promise<Project>;
+  update(id: number, change: { name?: string; platform?: string | null }, by: Actor): Promise<Project | null>;
+  remove(id: number, by: Actor): Promise<boolean>;
   listKeys(projectId: number): Promise<ProjectKey[]>;
-  createKey(projectId: number, label: string): Promise<ProjectKey>;
+  createKey(projectId: number, label: string, by: Actor): Promise<ProjectKey>;
   getSettings(id: number): Promise<ProjectSettings | null>;
-  updateSettings(id: number, patch: ProjectSettingsPatch): Promise<ProjectSettings | null>;
+  updateSettings(id: number, patch: ProjectSettingsPatch, by: Actor): Promise<ProjectSettings | null>;
   /** Filters the event with these rules, in place; resolves to the paths. */
   scrub(event: SentryEvent, rules: Partial<ProjectSettings['scrub']>): string[];
   /** false: no such key, or revoked already. */
-  revokeKey(projectId: number, keyId: number): Promise<boolean>;
+  revokeKey(projectId: number, keyId: number, by: Actor): Promise<boolean>;
 }
 
 interface Affected {
@@ -183,7 +292,7 @@ export interface GroupingChange {
 /** null: there is no such project or issue. */
 export interface GroupingPorts {
   settings(projectId: number): Promise<ProjectGrouping | null>;
-  save(projectId: number, change: GroupingChange): Promise<ProjectGrouping | null>;
+  save(projectId: number, change: GroupingChange, by?: Actor): Promise<ProjectGrouping | null>;
   preview(projectId: number, change: GroupingChange): Promise<GroupingPreview | null>;
   explain(issueId: string): Promise<IssueGrouping | null>;
 }
@@ -238,6 +347,11 @@ export interface ApiDeps {
   auth: AuthPorts;
   setup: SetupPorts;
   accounts: AccountPorts;
+  organizations: OrganizationPorts;
+  invitations: InvitationPorts;
+  sessions: SessionPorts;
+  users: UserPorts;
+  audit: AuditPorts;
   projects: ProjectPorts;
   issues: IssuePorts;
   grouping: GroupingPorts;

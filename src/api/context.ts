@@ -1,7 +1,7 @@
 /** What the guard leaves on a request for the handler, and how handlers take it. */
 import type { Context } from 'hono';
 import type { Project } from '../protocol/rest.ts';
-import type { ProjectRef, Viewer } from '../viewer.ts';
+import type { Actor, ProjectRef, Viewer } from '../viewer.ts';
 import type { Organization } from './api-deps.ts';
 
 export interface ApiEnv {
@@ -16,6 +16,10 @@ export type ApiContext = Context<ApiEnv>;
 
 export function viewerOf(c: ApiContext): Viewer {
   return present(c.get('viewer'), 'viewer');
+}
+export function actorOf(c: ApiContext): Actor {
+  const { userId, email, kind, credentialId } = viewerOf(c);
+  return { userId, email, ip: c.env.ip, ...(kind === 'token' && { tokenId: credentialId }) };
 }
 export function organizationOf(c: ApiContext): Organization {
   return present(c.get('organization'), 'organization');

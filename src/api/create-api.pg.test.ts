@@ -5,7 +5,9 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/test-d
 import { createAuth, type Auth } from '../auth/create-auth.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createAccountStore, type AccountStore } from '../store/accounts.ts';
+import { createCredentialStore } from '../store/credentials.ts';
 import { createStreamTokenStore } from '../store/stream-tokens.ts';
+import { createAccountPorts } from '../account-ports.ts';
 import { createApi, type RestApi } from './create-api.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -31,11 +33,13 @@ beforeAll(async () => {
     loadMemberships: (userId) => accounts.loadMemberships(userId),
     insertUser: (user) => accounts.insertUser(user),
     streamTokens: createStreamTokenStore({ ...db, execute: async () => 0 }),
+    credentials: createCredentialStore(db),
   });
   api = createApi({
     ...deps,
     auth,
     accounts,
+    ...createAccountPorts({ db, auth, url: ORIGIN, clock: systemClock }),
     setup: {
       ...deps.setup,
       // As the server wires it, with the link's own check left to `store`.
@@ -122,8 +126,6 @@ describe('api with accounts', () => {
     const members = '/api/v1/organizations/acme/members';
     expect((await call('GET', members, { cookie: hers })).status).toBe(200);
     expect((await call('DELETE', `${members}/${mia.userId}`, { cookie })).status).toBe(204);
-    // What the trigger on `member` sends to every node.
-    auth.invalidate({ kind: 'member', ref: mia.userId });
     expect((await call('GET', members, { cookie: hers })).status).toBe(404);
     const olga = await idIn(await call('GET', '/api/v1/me', { cookie }));
     expect((await call('DELETE', `${members}/${olga}`, { cookie })).status).toBe(409);
@@ -134,5 +136,74 @@ describe('api with accounts', () => {
     expect((await call('GET', '/api/v1/me', { cookie })).status).toBe(200);
     expect((await call('POST', '/api/auth/sign-out', { cookie })).status).toBe(200);
     expect((await call('GET', '/api/v1/me', { cookie })).status).toBe(401);
+  });
+
+  it('AU18 sessions are listed and ended, a new password ends the others, all of it audited', async () => {
+    const who = { email: 'sam@example.com', password: PASSWORD, name: 'Sam' };
+    expect((await auth.createUser(who)).kind).toBe('created');
+    const [here, there, third] = [await signIn(who.email), await signIn(who.email), await signIn(who.email)];
+    const ask = async (cookie: string) => (await call('GET', '/api/v1/me', { cookie })).status;
+    const list = async () => {
+      const page = (await (await call('GET', '/api/v1/me/sessions', { cookie: here })).json()) as {
+        items: { id: string; current: boolean; ip: string }[];
+      };
+      return page.items;
+    };
+    const sessions = await list();
+    expect(sessions).toHaveLength(3);
+    expect(sessions.filter(({ current }) => current)).toHaveLength(1);
+    expect(JSON.stringify(sessions)).not.toContain('token');
+    // Newest first: the third.
+    expect((await call('DELETE', `/api/v1/me/sessions/${sessions[0]?.id}`, { cookie: here })).status).toBe(
+      204,
+    );
+    expect([await ask(here), await ask(there), await ask(third)]).toEqual([200, 200, 401]);
+
+    const change = (current_password: string, new_password: string) =>
+      call('PUT', '/api/v1/me/password', { cookie: here }, { current_password, new_password });
+    expect((await change('not the password', 'another good phrase')).status).toBe(400);
+    expect((await change(PASSWORD, 'another good phrase')).status).toBe(204);
+    expect([await ask(here), await ask(there)]).toEqual([200, 401]);
+    const again = { email: who.email, password: PASSWORD };
+    expect((await call('POST', '/api/auth/sign-in/email', {}, again)).status).toBe(401);
+
+    const olga = await idIn(await call('GET', '/api/v1/me', { cookie: await signIn('olga@example.com') }));
+    expect((await call('DELETE', `/api/v1/me/sessions/${olga}`, { cookie: here })).status).toBe(404);
+    const log = await db.query<{ action: string }>(
+      `select action from audit_log where actor_email = $1 order by id`,
+      [who.email],
+    );
+    expect(log.map(({ action }) => action)).toEqual([
+      'session.create',
+      'session.create',
+      'session.create',
+      'session.revoke',
+      'password.change',
+    ]);
+  });
+
+  it('AU15 an invitation is made, opened and accepted over REST', async () => {
+    const cookie = await signIn('olga@example.com');
+    const path = '/api/v1/organizations/acme/invitations';
+    const made = await call('POST', path, { cookie }, { email: ' Ivy@Example.com', role: 'member' });
+    expect(made.status).toBe(201);
+    const { link } = (await made.json()) as { link: string };
+    expect(link.startsWith(`${ORIGIN}/invitations/`)).toBe(true);
+    const open = link.replace(ORIGIN, '/api/v1');
+    expect(await (await call('GET', open, {})).json()).toMatchObject({
+      email: 'ivy@example.com',
+      organization: { slug: 'acme' },
+      has_account: false,
+    });
+    const person = { name: 'Ivy', password: PASSWORD, email: 'mallory@example.com', role: 'owner' };
+    expect((await call('POST', open, {}, person)).status).toBe(201);
+    expect((await call('POST', open, {}, person)).status).toBe(404);
+    const hers = await signIn('ivy@example.com');
+    expect(await (await call('GET', '/api/v1/organizations/acme', { cookie: hers })).json()).toMatchObject({
+      role: 'member',
+    });
+    expect((await call('GET', '/api/v1/organizations/acme/audit-log', { cookie: hers })).status).toBe(403);
+    expect((await call('POST', '/api/v1/organizations/acme/leave', { cookie: hers })).status).toBe(204);
+    expect((await call('GET', '/api/v1/organizations/acme', { cookie: hers })).status).toBe(404);
   });
 });

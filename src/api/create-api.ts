@@ -26,6 +26,9 @@ import { addIssueRoutes } from './routes/issue-routes.ts';
 import { addOrganizationRoutes } from './routes/organization-routes.ts';
 import { addProjectRoutes } from './routes/project-routes.ts';
 import { addReportRoutes } from './routes/report-routes.ts';
+import { addInvitationRoutes } from './routes/invitation-routes.ts';
+import { addSessionRoutes } from './routes/session-routes.ts';
+import { addUserRoutes } from './routes/user-routes.ts';
 import { addSettingsRoutes } from './routes/settings-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
 import { addStreamTokenRoutes } from './routes/stream-token-routes.ts';
@@ -52,6 +55,9 @@ export function createApi(deps: ApiDeps): RestApi {
   }
   addInstanceRoutes(v1, deps);
   addAccountRoutes(v1, deps);
+  addSessionRoutes(v1, deps);
+  addInvitationRoutes(v1, deps);
+  addUserRoutes(v1, deps);
   addStreamTokenRoutes(v1, deps);
   addOrganizationRoutes(v1, deps);
   addProjectRoutes(v1, deps);

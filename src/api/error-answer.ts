@@ -37,9 +37,9 @@ function answer(error: MesherError): Response {
   });
 }
 
-/** A set-up link is a secret: it is not in the log. */
+/** The links of set-up and invitations are secrets: they are not in the log. */
 function shownPath(path: string): string {
-  return path.replace(/(\/setup\/)[^/]+/, '$1…');
+  return path.replace(/(\/(?:setup|invitations)\/)[^/]+/, '$1…');
 }
 
 export function plainError(code: ErrorCode, headers: Record<string, string> = {}): Response {

@@ -5,7 +5,7 @@
 import { createMiddleware } from 'hono/factory';
 import { MesherError } from '../errors.ts';
 import type { Viewer } from '../viewer.ts';
-import { mayInOrganization, maySignedIn, type Decision, type Requirement } from './access.ts';
+import { mayInOrganization, mayOnInstance, maySignedIn, type Decision, type Requirement } from './access.ts';
 import type { ApiDeps, Organization } from './api-deps.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
 import { checkWrite } from './cross-site.ts';
@@ -23,6 +23,10 @@ export function guard(deps: GuardDeps, requirement: Requirement) {
     checkWrite(c.req.raw, viewer.kind, deps.originAllowed);
     if (requirement.on === 'viewer') {
       enforce(maySignedIn(viewer, requirement));
+      return next();
+    }
+    if (requirement.on === 'instance') {
+      enforce(mayOnInstance(viewer, requirement));
       return next();
     }
     const { organizationId, mergedInto } = await resolve(deps, c, requirement.on);

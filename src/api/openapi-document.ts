@@ -55,9 +55,15 @@ export function describe(requirement: Requirement): string {
       return requirement.scope === null
         ? 'Needs a session or a token.'
         : `Needs the scope \`${requirement.scope}\`.`;
+    case 'instance':
+      return requirement.session
+        ? 'Needs a session of an admin of the instance; tokens are refused.'
+        : `Needs an admin of the instance, and the scope \`${requirement.scope}\`.`;
     case 'organization':
     case 'project':
     case 'issue':
+      if (requirement.session)
+        return `Needs a session with the role ${requirement.role} in the organization; tokens are refused.`;
       return `Needs the scope \`${requirement.scope}\` and the role ${requirement.role} in the organization.`;
   }
 }

@@ -155,6 +155,73 @@ export const memberSchema = z
   .object({ user_id: z.string(), email: z.string(), name: z.string(), role: roleSchema })
   .openapi('Member');
 
+export const invitationSchema = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    role: roleSchema,
+    invited_by: z.string().nullable(),
+    created_at: time,
+    expires_at: time,
+  })
+  .openapi('Invitation');
+
+export const newInvitationSchema = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    role: roleSchema,
+    expires_at: time,
+    link: z.string().openapi({ description: 'Shown once.' }),
+    mailed: z.boolean(),
+  })
+  .openapi('NewInvitation');
+
+export const openInvitationSchema = z
+  .object({
+    email: z.string(),
+    role: roleSchema,
+    organization: z.object({ slug: z.string(), name: z.string() }),
+    has_account: z.boolean(),
+    expires_at: time,
+  })
+  .openapi('OpenInvitation');
+
+export const sessionSchema = z
+  .object({
+    id: z.string(),
+    created_at: time,
+    expires_at: time,
+    ip: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    current: z.boolean(),
+  })
+  .openapi('Session');
+
+export const instanceUserSchema = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    is_instance_admin: z.boolean(),
+    created_at: time,
+  })
+  .openapi('InstanceUser');
+
+export const auditEntrySchema = z
+  .object({
+    id: z.string(),
+    at: time,
+    organization_id: z.string().nullable(),
+    actor: z.object({ id: z.string(), email: z.string() }).nullable(),
+    token_id: z.string().nullable(),
+    ip: z.string().nullable(),
+    action: z.string(),
+    target: z.string().nullable(),
+    data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  })
+  .openapi('AuditEntry');
+
 export const apiTokenSchema = z
   .object({
     id: z.string(),

@@ -1,17 +1,20 @@
 /**
  * API tokens: the library's API keys with our scopes as their permissions. A token is shown once; its SHA-256 is stored.
- * Verified here by that hash and not with the library's verifyApiKey, which writes the row on each request (each write
- * is a configuration change that every node hears of) and logs each wrong token as an error.
+ * Made and verified here and not by the library: it writes in transactions of its own, without our audit entry, and its
+ * verifyApiKey writes the row on each request and logs each wrong token as an error.
  */
+import { randomBytes, randomUUID } from 'node:crypto';
 import { defaultKeyHasher } from '@better-auth/api-key';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
-import type { Scope } from '../viewer.ts';
+import type { Actor, Scope } from '../viewer.ts';
 import type { BetterAuth } from './better-auth.ts';
 import { isScope } from './scopes.ts';
 
 const LAST_USED_STEP_MS = 10 * 60 * 1000;
-const DAY_S = 24 * 60 * 60;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const PREFIX = 'msh_';
+const SHOWN_CHARACTERS = 8;
 const MODEL = 'apikey';
 /** The resource our scopes are stored under in the library's permissions. */
 const RESOURCE = 'mesher';
@@ -46,16 +49,41 @@ export interface ApiTokens {
     name: string;
     scopes: readonly Scope[];
     expiresInDays?: number;
+    by: Actor;
   }): Promise<TokenInfo & { token: string }>;
   /** Newest first, at most 100. */
   list(userId: string): Promise<TokenInfo[]>;
   /** false: the user has no such token. */
-  revoke(userId: string, id: string): Promise<boolean>;
+  revoke(userId: string, id: string, by: Actor): Promise<boolean>;
   /** null: unknown, disabled or expired. */
   verify(token: string): Promise<(TokenInfo & { userId: string }) | null>;
 }
 
-export function createApiTokens(o: { betterAuth: BetterAuth; clock: Clock; log: Logger }): ApiTokens {
+export interface NewTokenRow {
+  id: string;
+  userId: string;
+  name: string;
+  prefix: string;
+  /** First characters, to tell tokens apart. */
+  start: string;
+  hash: string;
+  permissions: string;
+  createdAt: number;
+  expiresAt: number | null;
+}
+
+/** Each writes the audit entry in its transaction. */
+export interface TokenPorts {
+  insertToken(token: NewTokenRow, scopes: readonly Scope[], by: Actor): Promise<void>;
+  revokeToken(userId: string, id: string, by: Actor): Promise<boolean>;
+}
+
+export function createApiTokens(o: {
+  betterAuth: BetterAuth;
+  ports: TokenPorts;
+  clock: Clock;
+  log: Logger;
+}): ApiTokens {
   const adapter = async () => (await o.betterAuth.$context).adapter;
 
   async function touch(row: KeyRow): Promise<void> {
@@ -71,24 +99,27 @@ export function createApiTokens(o: { betterAuth: BetterAuth; clock: Clock; log: 
   }
 
   return {
-    async create({ userId, name, scopes, expiresInDays }) {
-      const created = await o.betterAuth.api.createApiKey({
-        body: {
+    async create({ userId, name, scopes, expiresInDays, by }) {
+      const token = `${PREFIX}${randomBytes(36).toString('base64url')}`;
+      const createdAt = o.clock.now();
+      const expiresAt = expiresInDays === undefined ? null : createdAt + expiresInDays * DAY_MS;
+      const id = randomUUID();
+      await o.ports.insertToken(
+        {
+          id,
           userId,
           name,
-          permissions: { [RESOURCE]: [...scopes] },
-          ...(expiresInDays !== undefined && { expiresIn: expiresInDays * DAY_S }),
+          prefix: PREFIX,
+          start: token.slice(0, SHOWN_CHARACTERS),
+          hash: await defaultKeyHasher(token),
+          permissions: JSON.stringify({ [RESOURCE]: scopes }),
+          createdAt,
+          expiresAt,
         },
-      });
-      return {
-        id: created.id,
-        name,
-        scopes: [...scopes],
-        createdAt: created.createdAt.getTime(),
-        lastUsedAt: null,
-        expiresAt: created.expiresAt?.getTime() ?? null,
-        token: created.key,
-      };
+        scopes,
+        by,
+      );
+      return { id, name, scopes: [...scopes], createdAt, lastUsedAt: null, expiresAt, token };
     },
     async list(userId) {
       const rows = await (
@@ -101,18 +132,7 @@ export function createApiTokens(o: { betterAuth: BetterAuth; clock: Clock; log: 
       });
       return rows.map(infoOf);
     },
-    async revoke(userId, id) {
-      const deleted = await (
-        await adapter()
-      ).deleteMany({
-        model: MODEL,
-        where: [
-          { field: 'id', value: id },
-          { field: 'referenceId', value: userId },
-        ],
-      });
-      return deleted > 0;
-    },
+    revoke: (userId, id, by) => o.ports.revokeToken(userId, id, by),
     async verify(token) {
       if (token === '' || token.length > MAX_TOKEN_LENGTH) return null;
       const row = await (

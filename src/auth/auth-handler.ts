@@ -1,9 +1,10 @@
 /**
  * /api/auth/*: the few endpoints of the library that people need; everything else it could serve (sign-up,
- * organizations, API keys …) has its own routes with our rules, so it is 404 here. Failures take our error body.
+ * organizations, API keys, sessions, passwords …) has its own routes with our rules, so it is 404 here. Failures take our error body.
  */
 import type { ErrorCode } from '../errors.ts';
 import { errorTable } from '../errors.ts';
+import type { Actor } from '../viewer.ts';
 import { AUTH_PATH, CLIENT_IP_HEADER, type BetterAuth } from './better-auth.ts';
 import type { SignInLimit } from './sign-in-limit.ts';
 
@@ -12,16 +13,13 @@ const ENDPOINTS: Readonly<Record<string, 'GET' | 'POST'>> = {
   [SIGN_IN]: 'POST',
   '/sign-out': 'POST',
   '/get-session': 'GET',
-  '/change-password': 'POST',
-  '/list-sessions': 'GET',
-  '/revoke-session': 'POST',
-  '/revoke-other-sessions': 'POST',
 };
 const MAX_BODY_CHARACTERS = 16 * 1024;
 
 export interface AuthHandlerDeps {
   betterAuth: BetterAuth;
   limit: SignInLimit;
+  onSignIn(by: Actor): Promise<void>;
   /** Sessions may have ended: cached viewers must not outlive them. */
   onSessionsChanged(): void;
 }
@@ -52,7 +50,12 @@ export function createAuthHandler(deps: AuthHandlerDeps) {
       new Request(request.url, { method, headers, ...(body !== null && { body }) }),
     );
     if (method === 'POST') deps.onSessionsChanged();
-    return answer.ok ? answer : translate(answer);
+    if (!answer.ok) return translate(answer);
+    if (endpoint === SIGN_IN) {
+      const user = await userIn(answer);
+      if (user !== null) await deps.onSignIn({ ...user, ip: env.ip });
+    }
+    return answer;
   };
 }
 
@@ -91,6 +94,14 @@ function refuse(code: ErrorCode, message?: string, headers: Record<string, strin
     { error },
     { status: row.status, headers: { ...headers, 'cache-control': 'no-store' } },
   );
+}
+
+/** Who signed in; null: not yet, a second factor is asked for. */
+async function userIn(answer: Response): Promise<{ userId: string; email: string } | null> {
+  const body: unknown = await answer.clone().json();
+  const user: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'user') : null;
+  if (typeof user !== 'object' || user === null) return null;
+  return { userId: String(Reflect.get(user, 'id')), email: String(Reflect.get(user, 'email')) };
 }
 
 function emailIn(body: string): string {

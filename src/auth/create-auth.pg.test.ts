@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createAccountStore, type AccountStore } from '../store/accounts.ts';
+import { createCredentialStore } from '../store/credentials.ts';
 import { createStreamTokenStore } from '../store/stream-tokens.ts';
+import { COMMAND_LINE } from '../viewer.ts';
 import { betterAuthOptions, type AuthSettings } from './better-auth.ts';
 import { createAuth, type Auth } from './create-auth.ts';
 
@@ -41,6 +43,7 @@ function authWith(over: Partial<AuthSettings>): Auth {
     loadMemberships: (userId) => accounts.loadMemberships(userId),
     insertUser: (user) => accounts.insertUser(user),
     streamTokens: createStreamTokenStore({ ...db, execute: async () => 0 }),
+    credentials: createCredentialStore(db),
   });
 }
 
@@ -163,7 +166,12 @@ describe('auth', () => {
 
   it('AU7 a token is a viewer with its scopes until it is revoked', async () => {
     const { userId } = await person();
-    const { token, id } = await auth.createToken({ userId, name: 'ci', scopes: ['event:read'] });
+    const { token, id } = await auth.createToken({
+      userId,
+      name: 'ci',
+      scopes: ['event:read'],
+      by: COMMAND_LINE,
+    });
     expect(token).toMatch(/^msh_/);
     const result = await auth.authenticate({ authorization: `Bearer ${token}` });
     expect(result).toMatchObject({ kind: 'viewer', viewer: { kind: 'token', credentialId: id, userId } });
@@ -172,17 +180,23 @@ describe('auth', () => {
     expect((await db.query('select 1 from apikey where key = $1', [token])).length).toBe(0);
 
     const { userId: other } = await person();
-    expect(await auth.revokeToken(other, id)).toBe(false);
-    expect(await auth.revokeToken(userId, id)).toBe(true);
+    expect(await auth.revokeToken(other, id, COMMAND_LINE)).toBe(false);
+    expect(await auth.revokeToken(userId, id, COMMAND_LINE)).toBe(true);
     expect((await auth.authenticateToken(token)).kind).toBe('refused');
   });
 
   it('AU7 an expired or disabled token is refused', async () => {
     const { userId } = await person();
-    const old = await auth.createToken({ userId, name: 'old', scopes: ['event:read'], expiresInDays: 2 });
+    const old = await auth.createToken({
+      userId,
+      name: 'old',
+      scopes: ['event:read'],
+      expiresInDays: 2,
+      by: COMMAND_LINE,
+    });
     await db.query(`update apikey set "expiresAt" = now() - interval '1 second' where id = $1`, [old.id]);
     expect((await auth.authenticateToken(old.token)).kind).toBe('refused');
-    const off = await auth.createToken({ userId, name: 'off', scopes: ['event:read'] });
+    const off = await auth.createToken({ userId, name: 'off', scopes: ['event:read'], by: COMMAND_LINE });
     await db.query(`update apikey set enabled = false where id = $1`, [off.id]);
     expect((await auth.authenticateToken(off.token)).kind).toBe('refused');
   });

@@ -3,10 +3,11 @@
  * Accounts and API keys are better-auth's; memberships are read by `store` in one statement.
  */
 import type { Clock } from '../lib/clock.ts';
-import type { AuthResult, ConfigChange, Role, Viewer } from '../viewer.ts';
-import { createApiTokens, type ApiTokens } from './api-tokens.ts';
+import type { Actor, AuthResult, ConfigChange, Role, Viewer } from '../viewer.ts';
+import { createApiTokens, type ApiTokens, type TokenPorts } from './api-tokens.ts';
 import { createAuthHandler } from './auth-handler.ts';
 import { createBetterAuth, type AuthSettings } from './better-auth.ts';
+import { createChangePassword, type ChangePassword, type PasswordPorts } from './change-password.ts';
 import { prepareUser, type NewUser, type NewUserResult } from './new-user.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 import { createStreamTokens, type StreamTokenPorts, type StreamTokens } from './stream-tokens.ts';
@@ -30,6 +31,7 @@ export interface AuthDeps extends AuthSettings {
   /** Writes `user` and `account` in one transaction. */
   insertUser(user: NewUser): Promise<'created' | 'email_taken'>;
   streamTokens: StreamTokenPorts;
+  credentials: TokenPorts & PasswordPorts & { recordSignIn(by: Actor): Promise<void> };
 }
 
 export type CreateUserResult =
@@ -49,6 +51,7 @@ export interface Auth {
   /** For a caller that writes the rows in a transaction of its own (the set-up link). */
   prepareUser(o: { email: string; password: string; name: string }): Promise<NewUserResult>;
   createUser(o: { email: string; password: string; name: string }): Promise<CreateUserResult>;
+  changePassword: ChangePassword;
   createToken: ApiTokens['create'];
   listTokens: ApiTokens['list'];
   revokeToken: ApiTokens['revoke'];
@@ -61,7 +64,7 @@ export interface Auth {
 export function createAuth(deps: AuthDeps): Auth {
   const { clock, log } = deps;
   const betterAuth = createBetterAuth(deps);
-  const tokens = createApiTokens({ betterAuth, clock, log });
+  const tokens = createApiTokens({ betterAuth, ports: deps.credentials, clock, log });
   const cache = createViewerCache({ clock, ttlMs: VIEWER_TTL_MS, maxEntries: MAX_CACHED_VIEWERS });
 
   const streamTokens = createStreamTokens({ betterAuth, ports: deps.streamTokens, clock, viewerOf: viewer });
@@ -113,10 +116,14 @@ export function createAuth(deps: AuthDeps): Auth {
 
   const authenticateToken = (token: string) => cache.get(`token ${token}`, () => byToken(token));
 
+  const limit = createSignInLimit({ clock });
+  const changePassword = createChangePassword({ limit, ports: deps.credentials });
+
   return {
     handler: createAuthHandler({
       betterAuth,
-      limit: createSignInLimit({ clock }),
+      limit,
+      onSignIn: deps.credentials.recordSignIn,
       onSessionsChanged: () => cache.clear(),
     }),
     async authenticate({ cookie, authorization }) {
@@ -141,8 +148,14 @@ export function createAuth(deps: AuthDeps): Auth {
     },
     createToken: (o) => tokens.create(o),
     listTokens: (userId) => tokens.list(userId),
-    async revokeToken(userId, id) {
-      const revoked = await tokens.revoke(userId, id);
+    async changePassword(o) {
+      const result = await changePassword(o);
+      // Here at once, on other nodes by the trigger on `session`.
+      if (result.kind === 'done') cache.clear();
+      return result;
+    },
+    async revokeToken(userId, id, by) {
+      const revoked = await tokens.revoke(userId, id, by);
       if (revoked) cache.invalidate({ kind: 'apikey', ref: id });
       return revoked;
     },

@@ -20,6 +20,13 @@ export type NewUserResult =
   | { kind: 'ok'; user: NewUser }
   | { kind: 'invalid'; field: 'email' | 'password' | 'name'; message: string };
 
+/** What is wrong with it; null: nothing. */
+export function passwordProblem(password: string): string | null {
+  if (password.length < PASSWORD_MIN || password.length > PASSWORD_MAX)
+    return `A password has ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.`;
+  return null;
+}
+
 export async function prepareUser(o: {
   email: string;
   password: string;
@@ -30,10 +37,8 @@ export async function prepareUser(o: {
   const name = o.name.trim();
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254)
     return { kind: 'invalid', field: 'email', message: 'This is not an e-mail address.' };
-  if (o.password.length < PASSWORD_MIN || o.password.length > PASSWORD_MAX) {
-    const message = `A password has ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.`;
-    return { kind: 'invalid', field: 'password', message };
-  }
+  const problem = passwordProblem(o.password);
+  if (problem !== null) return { kind: 'invalid', field: 'password', message: problem };
   if (name === '' || name.length > 100)
     return { kind: 'invalid', field: 'name', message: 'A name has 1 to 100 characters.' };
   const passwordHash = await hashPassword(o.password);

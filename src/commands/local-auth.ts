@@ -5,6 +5,7 @@ import { systemClock } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
 import { instanceSecret } from '../instance-secret.ts';
 import { createAccountStore } from '../store/accounts.ts';
+import { createCredentialStore } from '../store/credentials.ts';
 import { createStreamTokenStore } from '../store/stream-tokens.ts';
 import type { Database } from '../store/database.ts';
 import { baseUrl } from './command.ts';
@@ -22,5 +23,6 @@ export function localAuth(db: Database, config: Config, log: Logger): Auth {
     loadMemberships: (id) => accounts.loadMemberships(id),
     insertUser: (user) => accounts.insertUser(user),
     streamTokens: createStreamTokenStore(db),
+    credentials: createCredentialStore(db),
   });
 }

@@ -2,6 +2,7 @@
 import { dsnOf } from '../dsn-of.ts';
 import { createAccountStore } from '../store/accounts.ts';
 import { createProjectStore } from '../store/projects.ts';
+import { COMMAND_LINE } from '../viewer.ts';
 import { CommandError, baseUrl, configOf, parseFlags, type Command } from './command.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -43,6 +44,7 @@ export const projectCommand: Command = {
         organizationId: organization.id,
         name,
         platform: values.platform ?? null,
+        by: COMMAND_LINE,
       });
     });
     const dsn = dsnOf(baseUrl(config), created.key.publicKey, created.project.id);

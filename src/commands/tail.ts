@@ -11,6 +11,7 @@ import { CommandError, baseUrl, configOf, parseFlags, type Command } from './com
 import { localAuth } from './local-auth.ts';
 import { formatMessage } from './tail-format.ts';
 import { withDatabase } from './with-database.ts';
+import { COMMAND_LINE } from '../viewer.ts';
 
 /** A day: a longer tail reconnects with a new one when it is started again. */
 const TOKEN_DAYS = 1;
@@ -54,6 +55,7 @@ export const tailCommand: Command = {
         name,
         scopes: ['stream:read'],
         expiresInDays: TOKEN_DAYS,
+        by: COMMAND_LINE,
       });
       return { project, token: made.token };
     });

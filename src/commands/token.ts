@@ -4,6 +4,7 @@ import { createAccountStore } from '../store/accounts.ts';
 import { CommandError, configOf, parseFlags, type Command } from './command.ts';
 import { localAuth } from './local-auth.ts';
 import { withDatabase } from './with-database.ts';
+import { COMMAND_LINE } from '../viewer.ts';
 
 export const tokenCommand: Command = {
   summary: 'create an API token',
@@ -38,7 +39,12 @@ export const tokenCommand: Command = {
           'Create one with: mesher user create --email … --password …',
         );
       }
-      return localAuth(db, config, log).createToken({ userId: user.id, name, scopes: parsed.scopes });
+      return localAuth(db, config, log).createToken({
+        userId: user.id,
+        name,
+        scopes: parsed.scopes,
+        by: COMMAND_LINE,
+      });
     });
     io.out(values.json ? JSON.stringify({ token }) : `${token}\nIt is shown this once.`);
     return 0;

@@ -104,7 +104,15 @@ export interface Me {
   email: string;
   name: string;
   is_instance_admin: boolean;
-  organizations: { id: string; slug: string; name: string; role: 'owner' | 'admin' | 'member' }[];
+  organizations: Organization[];
+}
+
+export interface Organization {
+  id: string;
+  slug: string;
+  name: string;
+  /** Mine. */
+  role: 'owner' | 'admin' | 'member';
 }
 
 export interface Member {
@@ -112,6 +120,53 @@ export interface Member {
   email: string;
   name: string;
   role: 'owner' | 'admin' | 'member';
+}
+
+export interface Invitation {
+  id: string;
+  email: string;
+  role: 'owner' | 'admin' | 'member';
+  /** E-mail of who invited; null: no longer here. */
+  invited_by: string | null;
+  created_at: string;
+  expires_at: string;
+}
+
+/** GET /me/sessions */
+export interface Session {
+  id: string;
+  created_at: string;
+  expires_at: string;
+  ip: string | null;
+  user_agent: string | null;
+  /** The one that asks. */
+  current: boolean;
+}
+
+/** GET /instance/users */
+export interface InstanceUser {
+  id: string;
+  email: string;
+  name: string;
+  is_instance_admin: boolean;
+  created_at: string;
+}
+
+/** GET /organizations/:o/audit-log */
+export interface AuditEntry {
+  id: string;
+  at: string;
+  /** null: of the instance or of a person alone. */
+  organization_id: string | null;
+  /** null: the command line, or nobody with an account. */
+  actor: { id: string; email: string } | null;
+  /** The API token it was done with. */
+  token_id: string | null;
+  ip: string | null;
+  action: string;
+  /** Id of what was changed. */
+  target: string | null;
+  data: { [key: string]: string | number | boolean | null };
 }
 
 export interface ApiToken {

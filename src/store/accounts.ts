@@ -1,6 +1,7 @@
 /**
- * People, organizations and who belongs where: the statements on the tables of 0001-accounts.sql that `auth`, `api`
- * and the command line need beside better-auth. Passwords arrive hashed.
+ * People, organizations and who belongs where, as they are made and read: the statements on the tables of
+ * 0001-accounts.sql that `auth`, the first start and the command line need. Changes by people: members.ts, users.ts,
+ * credentials.ts, invitations.ts. Passwords arrive hashed.
  */
 import { randomUUID } from 'node:crypto';
 import type { Role } from '../viewer.ts';
@@ -21,22 +22,12 @@ export interface Organization {
   name: string;
 }
 
-export interface StoredMember {
-  userId: string;
-  email: string;
-  name: string;
-  role: Role;
-}
-
 export interface Memberships {
   email: string;
   name: string;
   isInstanceAdmin: boolean;
   organizations: (Organization & { role: Role })[];
 }
-
-/** `last_owner`: refused, an organization keeps at least one. */
-export type MemberChange = { kind: 'done' } | { kind: 'not_found' } | { kind: 'last_owner' };
 
 export interface AccountStore {
   loadMemberships(userId: string): Promise<Memberships | null>;
@@ -54,39 +45,11 @@ export interface AccountStore {
   createOrganization(o: { name: string }): Promise<Organization>;
   /** Adds, or changes the role. */
   addMember(o: { organizationId: string; userId: string; role: Role }, tx?: Queryable): Promise<void>;
-  /** Owners first, then by e-mail. */
-  listMembers(organizationId: string): Promise<StoredMember[]>;
-  setMemberRole(organizationId: string, userId: string, role: Role): Promise<MemberChange>;
-  removeMember(organizationId: string, userId: string): Promise<MemberChange>;
 }
 
 export function createAccountStore(db: Database): AccountStore {
   const inTransaction = <T>(tx: Queryable | undefined, run: (tx: Queryable) => Promise<T>) =>
     tx ? run(tx) : db.transaction(run);
-
-  /** Runs `change` under the organization's lock, so that two owners cannot remove each other. */
-  function changeMember(
-    organizationId: string,
-    userId: string,
-    keepsOwner: boolean,
-    change: (tx: Queryable) => Promise<unknown>,
-  ): Promise<MemberChange> {
-    return db.transaction(async (tx) => {
-      await tx.query('select id from organization where id = $1 for update', [organizationId]);
-      const owners = await tx.query<{ userId: string }>(
-        `select "userId" from member where "organizationId" = $1 and role = 'owner'`,
-        [organizationId],
-      );
-      const [member] = await tx.query<{ role: string }>(
-        'select role from member where "organizationId" = $1 and "userId" = $2',
-        [organizationId, userId],
-      );
-      if (!member) return { kind: 'not_found' };
-      if (!keepsOwner && member.role === 'owner' && owners.length === 1) return { kind: 'last_owner' };
-      await change(tx);
-      return { kind: 'done' };
-    });
-  }
 
   return {
     async loadMemberships(userId) {
@@ -156,34 +119,10 @@ export function createAccountStore(db: Database): AccountStore {
     async addMember({ organizationId, userId, role }, tx) {
       await inTransaction(tx, (on) => upsertMember(on, organizationId, userId, role));
     },
-    async listMembers(organizationId) {
-      const rows = await db.query<{ userId: string; email: string; name: string; role: string }>(
-        `select m."userId", u.email, u.name, m.role from member m join "user" u on u.id = m."userId"
-         where m."organizationId" = $1
-         order by array_position(array['owner', 'admin', 'member'], m.role), u.email`,
-        [organizationId],
-      );
-      return rows.map((row) => ({ ...row, role: roleOf(row.role) }));
-    },
-    setMemberRole: (organizationId, userId, role) =>
-      changeMember(organizationId, userId, role === 'owner', (tx) =>
-        tx.query('update member set role = $3 where "organizationId" = $1 and "userId" = $2', [
-          organizationId,
-          userId,
-          role,
-        ]),
-      ),
-    removeMember: (organizationId, userId) =>
-      changeMember(organizationId, userId, false, (tx) =>
-        tx.query('delete from member where "organizationId" = $1 and "userId" = $2', [
-          organizationId,
-          userId,
-        ]),
-      ),
   };
 }
 
-async function insertUser(tx: Queryable, user: NewUser): Promise<'created' | 'email_taken'> {
+export async function insertUser(tx: Queryable, user: NewUser): Promise<'created' | 'email_taken'> {
   const rows = await tx.query(
     `insert into "user" (id, name, email, "emailVerified") values ($1, $2, $3, true)
      on conflict (email) do nothing returning id`,
@@ -199,7 +138,7 @@ async function insertUser(tx: Queryable, user: NewUser): Promise<'created' | 'em
   return 'created';
 }
 
-async function insertOrganization(tx: Queryable, name: string): Promise<Organization> {
+export async function insertOrganization(tx: Queryable, name: string): Promise<Organization> {
   const base = slugOf(name, 'org');
   for (let n = 1; ; n++) {
     const [row] = await tx.query<Organization>(
@@ -211,7 +150,7 @@ async function insertOrganization(tx: Queryable, name: string): Promise<Organiza
   }
 }
 
-async function upsertMember(
+export async function upsertMember(
   tx: Queryable,
   organizationId: string,
   userId: string,
@@ -231,7 +170,7 @@ async function upsertMember(
 }
 
 /** better-auth may hold several roles, comma separated: the highest counts. */
-function roleOf(text: string): Role {
+export function roleOf(text: string): Role {
   const roles = text.split(',').map((role) => role.trim());
   return roles.includes('owner') ? 'owner' : roles.includes('admin') ? 'admin' : 'member';
 }

@@ -21,6 +21,8 @@ export function decodeCursor(
   if (found !== kind || values.length !== length) throw new MesherError('invalid_cursor');
   return values.map((value) => {
     if (typeof value !== 'string' && typeof value !== 'number') throw new MesherError('invalid_cursor');
+    // PostgreSQL takes no NUL in a text.
+    if (typeof value === 'string' && value.includes('\0')) throw new MesherError('invalid_cursor');
     return value;
   });
 }
@@ -35,9 +37,14 @@ function parse(cursor: string): unknown[] {
   throw new MesherError('invalid_cursor');
 }
 
-/** A finite number of a cursor; throws invalid_cursor. */
+/** What a bigint and a timestamp of PostgreSQL can both hold; ms from about the year 0 on. */
+const MIN_NUMBER = -62_000_000_000_000;
+const MAX_NUMBER = 8_640_000_000_000_000;
+
+/** A whole number of a cursor; throws invalid_cursor. */
 export function cursorNumber(value: CursorValue | undefined): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new MesherError('invalid_cursor');
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new MesherError('invalid_cursor');
+  if (value < MIN_NUMBER || value > MAX_NUMBER) throw new MesherError('invalid_cursor');
   return value;
 }
 

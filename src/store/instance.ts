@@ -6,7 +6,6 @@ import type { Database, Transaction } from './database.ts';
 import { countUsers } from './sql/count-users.ts';
 import { findSetupToken } from './sql/find-setup-token.ts';
 import { readEpoch } from './sql/read-epoch.ts';
-import { setInstanceAdmin } from './sql/set-instance-admin.ts';
 import { setSetupToken } from './sql/set-setup-token.ts';
 import { takeSetupToken } from './sql/take-setup-token.ts';
 
@@ -27,7 +26,6 @@ export interface InstanceStore {
     run: (tx: Transaction) => Promise<T>,
     nowMs?: number,
   ) => Promise<{ kind: 'done'; result: T } | { kind: 'invalid' }>;
-  setInstanceAdmin: (userId: string, isAdmin: boolean) => Promise<boolean>;
 }
 
 export function createInstanceStore(db: Database): InstanceStore {
@@ -45,7 +43,6 @@ export function createInstanceStore(db: Database): InstanceStore {
         return { kind: 'done', result: await run(tx) };
       });
     },
-    setInstanceAdmin: (userId, isAdmin) => setInstanceAdmin(db, userId, isAdmin),
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { newEvent, newProject, newUser } from '../../test/support/new-event.ts';
+import { newEvent, newProject } from '../../test/support/new-event.ts';
 import { createTestWriter } from '../../test/support/store.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { createInstanceStore } from './instance.ts';
@@ -96,8 +96,5 @@ describe('projects and the instance', () => {
     expect(results.map((r) => r.kind).toSorted((a, b) => a.localeCompare(b))).toEqual(['done', 'invalid']);
     expect(await instance.countUsers()).toBe(1);
     expect(await instance.issueSetupToken(now)).toBeNull();
-    const user = await newUser(t.db, 'root');
-    expect(await instance.setInstanceAdmin(user, true)).toBe(true);
-    expect(await instance.setInstanceAdmin('nobody', true)).toBe(false);
   });
 });

@@ -1,7 +1,8 @@
 /** Projects and their DSN keys. Every project is born with a log head and one key. */
 import { randomBytes } from 'node:crypto';
 import type { Project, ProjectKey } from '../protocol/rest.ts';
-import type { ProjectRef } from '../viewer.ts';
+import type { Actor, ProjectRef } from '../viewer.ts';
+import { writeAudit, type NewAuditEntry } from './audit.ts';
 import type { Database, Queryable } from './database.ts';
 import { isoTime, isoTimeOrNull } from './issue-state.ts';
 import { freeSlug } from './slug.ts';
@@ -83,11 +84,12 @@ export type FoundKey = {
   revoked: boolean;
 } | null;
 
+/** `by`: who changes it, for the audit log; absent: the instance itself, which leaves no entry. */
 export interface ProjectStore {
-  /** Of these organizations, by name. */
   /** Of the whole instance, by id: for the command line. */
   listAllProjects: () => Promise<StoredProject[]>;
   oldestProject: () => Promise<StoredProject | null>;
+  /** Of these organizations, by name. */
   listProjects: (organizationIds: readonly string[]) => Promise<StoredProject[]>;
   /** A slug has at least one letter, so digits are an id. */
   getProject: (idOrSlug: string | number) => Promise<StoredProject | null>;
@@ -96,18 +98,20 @@ export interface ProjectStore {
     name: string;
     platform?: string | null;
     slug?: string;
+    by?: Actor;
   }) => Promise<{ project: StoredProject; key: StoredKey }>;
   updateProject: (
     id: number,
     change: { name?: string; platform?: string | null; slug?: string; settings?: ProjectSettings },
+    by?: Actor,
   ) => Promise<StoredProject | null>;
   /** Changes the named settings and leaves the others; null removes one. */
-  saveSettings: (id: number, change: ProjectSettings) => Promise<StoredProject | null>;
+  saveSettings: (id: number, change: ProjectSettings, by?: Actor) => Promise<StoredProject | null>;
   /** Removes the project with its issues and events. */
-  deleteProject: (id: number) => Promise<boolean>;
+  deleteProject: (id: number, by?: Actor) => Promise<boolean>;
   listKeys: (projectId: number) => Promise<StoredKey[]>;
-  createKey: (projectId: number, label: string) => Promise<StoredKey>;
-  revokeKey: (projectId: number, keyId: number) => Promise<boolean>;
+  createKey: (projectId: number, label: string, by?: Actor) => Promise<StoredKey>;
+  revokeKey: (projectId: number, keyId: number, by?: Actor) => Promise<boolean>;
   lookupKey: (publicKey: string) => Promise<FoundKey>;
 }
 
@@ -124,7 +128,7 @@ export function createProjectStore(db: Database): ProjectStore {
       return row ? projectOf(row) : null;
     },
     getProject: (idOrSlug) => find(db, idOrSlug),
-    createProject({ organizationId, name, platform = null, slug }) {
+    createProject({ organizationId, name, platform = null, slug, by }) {
       return db.transaction(async (tx) => {
         const id = await insertProject(tx, {
           organizationId,
@@ -136,27 +140,50 @@ export function createProjectStore(db: Database): ProjectStore {
         const key = await newKey(tx, id, 'Default');
         const project = await find(tx, id);
         if (!project) throw new Error('The project is gone before it was made.');
+        await note(tx, by, project, 'project.create', { name, slug: project.slug });
         return { project, key };
       });
     },
-    async updateProject(id, change) {
-      await updateProject(db, id, change);
-      return find(db, id);
-    },
-    async saveSettings(id, change) {
-      await mergeProjectSettings(db, id, change);
-      return find(db, id);
-    },
-    async deleteProject(id) {
-      const deleted = await db.transaction((tx) => deleteProject(tx, id));
+    updateProject: (id, change, by) =>
+      db.transaction(async (tx) => {
+        await updateProject(tx, id, change);
+        const project = await find(tx, id);
+        const { settings: _, ...fields } = change;
+        await note(tx, by, project, 'project.update', fields);
+        return project;
+      }),
+    saveSettings: (id, change, by) =>
+      db.transaction(async (tx) => {
+        await mergeProjectSettings(tx, id, change);
+        const project = await find(tx, id);
+        await note(tx, by, project, 'project.settings', { changed: Object.keys(change).join(' ') });
+        return project;
+      }),
+    async deleteProject(id, by) {
+      const deleted = await db.transaction(async (tx) => {
+        const project = by && (await find(tx, id));
+        if (!(await deleteProject(tx, id))) return false;
+        await note(tx, by, project ?? null, 'project.delete', { name: project?.name ?? '' });
+        return true;
+      });
       await deleteProjectRows(db, id);
       return deleted;
     },
     async listKeys(projectId) {
       return (await selectKeys(db, projectId)).map(keyOf);
     },
-    createKey: (projectId, label) => newKey(db, projectId, label),
-    revokeKey: (projectId, keyId) => revokeKey(db, projectId, keyId),
+    createKey: (projectId, label, by) =>
+      db.transaction(async (tx) => {
+        const key = await newKey(tx, projectId, label);
+        await note(tx, by, by ? await find(tx, projectId) : null, 'key.create', { key: key.id, label });
+        return key;
+      }),
+    revokeKey: (projectId, keyId, by) =>
+      db.transaction(async (tx) => {
+        if (!(await revokeKey(tx, projectId, keyId))) return false;
+        await note(tx, by, by ? await find(tx, projectId) : null, 'key.revoke', { key: keyId });
+        return true;
+      }),
     async lookupKey(publicKey) {
       const row = await lookupKey<ProjectSettings>(db, publicKey);
       if (!row) return null;
@@ -170,6 +197,18 @@ export function createProjectStore(db: Database): ProjectStore {
       };
     },
   };
+}
+
+async function note(
+  tx: Queryable,
+  by: Actor | undefined,
+  project: StoredProject | null,
+  action: NewAuditEntry['action'],
+  data: NonNullable<NewAuditEntry['data']>,
+): Promise<void> {
+  if (!by || !project) return;
+  const { organizationId, id } = project;
+  await writeAudit(tx, by, { action, organizations: [organizationId], target: String(id), data });
 }
 
 async function find(on: Queryable, idOrSlug: string | number): Promise<StoredProject | null> {

@@ -73,6 +73,20 @@ table attachments
   CREATE INDEX attachments_by_event ON public.attachments USING btree (project_id, event_id)
   CREATE INDEX attachments_by_project ON public.attachments USING btree (project_id, received_at DESC)
 
+table audit_log
+  id bigint not null identity
+  at timestamp with time zone not null default now()
+  organization_id text
+  actor_id text
+  actor_email text
+  token_id text
+  ip text
+  action text not null
+  target text
+  data jsonb not null default '{}'::jsonb
+  constraint audit_log_pkey PRIMARY KEY (id)
+  CREATE INDEX audit_log_by_organization ON public.audit_log USING btree (organization_id, id DESC)
+
 table check_ins
   project_id bigint not null
   id uuid not null
@@ -184,9 +198,11 @@ table invitation
   expiresAt timestamp with time zone not null
   createdAt timestamp with time zone not null default CURRENT_TIMESTAMP
   inviterId text not null
+  token_hash bytea
   constraint invitation_inviterId_fkey FOREIGN KEY ("inviterId") REFERENCES "user"(id) ON DELETE CASCADE
   constraint invitation_organizationId_fkey FOREIGN KEY ("organizationId") REFERENCES organization(id) ON DELETE CASCADE
   constraint invitation_pkey PRIMARY KEY (id)
+  constraint invitation_token_hash_key UNIQUE (token_hash)
   CREATE INDEX invitation_email_idx ON public.invitation USING btree (email)
   CREATE INDEX "invitation_organizationId_idx" ON public.invitation USING btree ("organizationId")
 

@@ -138,6 +138,14 @@ function fakeDeps(calls: string[]): ApiDeps {
       listTokens: async () => [tokenInfo('ci')],
       createStreamToken: async () => ({ token: 'mst_secret', expiresAt: 0 }),
       revokeToken: async (_user, id) => id === 'token-1',
+      prepareUser: async ({ email, name }) => ({
+        kind: 'ok',
+        user: { id: 'new', accountId: 'new', email, name, passwordHash: 'a:b' },
+      }),
+      async changePassword({ viewer: who }) {
+        calls.push(`changePassword ${who.userId}`);
+        return { kind: 'done' };
+      },
     },
     setup: {
       required: async () => true,
@@ -161,23 +169,92 @@ function fakeDeps(calls: string[]): ApiDeps {
       }),
       findOrganization: async (name) =>
         ['acme', 'other'].includes(name) ? { id: name, slug: name, name } : null,
-      listMembers: async (organizationId) =>
-        Object.entries(ROLES).flatMap(([userId, roles]) =>
-          roles
-            .filter(([id]) => id === organizationId)
-            .map(([, role]) => ({ userId, email: `${userId}@example.com`, name: userId, role })),
-        ),
-      async setMemberRole(organizationId, userId, role) {
-        if (userId === 'olga' && role !== 'owner') return { kind: 'last_owner' };
-        calls.push(`setMemberRole ${organizationId} ${userId} ${role}`);
+    },
+    organizations: {
+      async createOrganization({ name, by }) {
+        calls.push(`createOrganization ${name} by ${by.userId}`);
+        return { id: 'new', slug: 'new', name };
+      },
+      async updateOrganization(id, change) {
+        calls.push(`updateOrganization ${id} ${JSON.stringify(change)}`);
+        return { kind: 'done', organization: { id, slug: id, name: id, ...change } };
+      },
+      async deleteOrganization(id) {
+        calls.push(`deleteOrganization ${id}`);
         return { kind: 'done' };
       },
-      async removeMember(organizationId, userId) {
+      listMembers: async (organizationId) => ({
+        items: Object.entries(ROLES).flatMap(([userId, roles]) =>
+          roles
+            .filter(([id]) => id === organizationId)
+            .map(([, role]) => ({ user_id: userId, email: `${userId}@example.com`, name: userId, role })),
+        ),
+        next: null,
+      }),
+      roleIn: async (organizationId, userId) =>
+        ROLES[userId]?.find(([id]) => id === organizationId)?.[1] ?? null,
+      async setMemberRole(organizationId, userId, role, by) {
+        if (userId === 'olga' && role !== 'owner') return { kind: 'last_owner' };
+        calls.push(`setMemberRole ${organizationId} ${userId} ${role} by ${by.userId}`);
+        return { kind: 'done' };
+      },
+      async removeMember(organizationId, userId, by) {
         if (userId === 'olga') return { kind: 'last_owner' };
-        calls.push(`removeMember ${organizationId} ${userId}`);
+        calls.push(`removeMember ${organizationId} ${userId} by ${by.userId}`);
         return { kind: 'done' };
       },
     },
+    invitations: {
+      async create({ organization, email, role }) {
+        calls.push(`invite ${email} to ${organization.id} as ${role}`);
+        return { kind: 'created', id: 'i', link: `${ORIGIN}/invitations/t`, expiresAt: NOW, mailed: false };
+      },
+      list: async () => ({ items: [], next: null }),
+      async revoke(organizationId, id) {
+        calls.push(`revokeInvitation ${organizationId} ${id}`);
+        return true;
+      },
+      find: async (token) =>
+        token === 'good'
+          ? {
+              email: 'new@example.com',
+              role: 'member',
+              organization: { id: 'acme', slug: 'acme', name: 'Acme' },
+              hasAccount: false,
+              expiresAt: NOW,
+            }
+          : null,
+      async acceptAsNew(token, user) {
+        calls.push(`accept ${token} as new ${user.email}`);
+        return { kind: 'done', organization: { id: 'acme', slug: 'acme', name: 'Acme' } };
+      },
+      async acceptAs(token, by) {
+        calls.push(`accept ${token} as ${by.userId}`);
+        return { kind: 'done', organization: { id: 'acme', slug: 'acme', name: 'Acme' } };
+      },
+    },
+    sessions: {
+      list: async () => [],
+      async end(userId, id) {
+        calls.push(`endSession ${userId} ${id}`);
+        return true;
+      },
+      async endOthers(userId, keep) {
+        calls.push(`endSessions ${userId} but ${keep}`);
+      },
+    },
+    users: {
+      list: async () => ({ items: [], next: null }),
+      async setInstanceAdmin(userId, isAdmin) {
+        calls.push(`setInstanceAdmin ${userId} ${isAdmin}`);
+        return { kind: 'done' };
+      },
+      async remove(userId) {
+        calls.push(`removeUser ${userId}`);
+        return { kind: 'done' };
+      },
+    },
+    audit: { list: async () => ({ items: [], next: null }) },
     projects: {
       list: async (organizations) =>
         [project(1), project(2)].filter((one) => organizations.includes(one.organization_id)),

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { MesherError } from '../../errors.ts';
 import type { ApiToken } from '../../protocol/rest.ts';
 import type { TokenInfo } from '../api-deps.ts';
-import { viewerOf } from '../context.ts';
+import { actorOf, viewerOf } from '../context.ts';
 import { body, done, json, name, type AddRoutes } from '../route-parts.ts';
 import { apiTokenSchema, meSchema, newApiTokenSchema, pageOf, scopeSchema } from '../schemas.ts';
 
@@ -69,13 +69,14 @@ export const addAccountRoutes: AddRoutes = (api, { accounts, auth }) => {
       userId: viewerOf(c).userId,
       name: label,
       scopes: [...new Set(scopes)],
+      by: actorOf(c),
       ...(expiresInDays !== undefined && { expiresInDays }),
     });
     return c.json({ ...toApiToken(made), token: made.token }, 201);
   });
 
   api.openapi(revoke, async (c) => {
-    const revoked = await auth.revokeToken(viewerOf(c).userId, c.req.valid('param').id);
+    const revoked = await auth.revokeToken(viewerOf(c).userId, c.req.valid('param').id, actorOf(c));
     if (!revoked) throw new MesherError('not_found');
     return c.body(null, 204);
   });

@@ -1,7 +1,7 @@
 /** How events become issues: a project's version and rules, a preview of others, and why an issue is one. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { MesherError } from '../../errors.ts';
-import { projectIdOf } from '../context.ts';
+import { actorOf, projectIdOf } from '../context.ts';
 import { body, issuePath, json, projectPath, type AddRoutes } from '../route-parts.ts';
 import { groupingPreviewSchema, issueGroupingSchema, projectGroupingSchema } from '../schemas.ts';
 
@@ -49,7 +49,7 @@ const explain = createRoute({
 export const addGroupingRoutes: AddRoutes = (api, { grouping }) => {
   api.openapi(read, async (c) => c.json(found(await grouping.settings(projectIdOf(c))), 200));
   api.openapi(save, async (c) => {
-    return c.json(found(await grouping.save(projectIdOf(c), c.req.valid('json'))), 200);
+    return c.json(found(await grouping.save(projectIdOf(c), c.req.valid('json'), actorOf(c))), 200);
   });
   api.openapi(preview, async (c) => {
     return c.json(found(await grouping.preview(projectIdOf(c), c.req.valid('json'))), 200);

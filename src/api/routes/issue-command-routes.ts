@@ -214,15 +214,14 @@ function needed<T>(value: T | undefined, field: string): T {
 
 /** The user to assign to: a member of the project's organization, or nobody. */
 async function assigneeOf(
-  { accounts }: Pick<ApiDeps, 'accounts'>,
+  { organizations }: Pick<ApiDeps, 'organizations'>,
   c: ApiContext,
   named: string | null,
 ): Promise<string | null> {
   if (named === null) return null;
   // The guard has let the viewer in: a member.
   if (named === 'me') return viewerOf(c).userId;
-  const members = await accounts.listMembers(projectOf(c).organization_id);
-  if (members.some((member) => member.userId === named)) return named;
+  if ((await organizations.roleIn(projectOf(c).organization_id, named)) !== null) return named;
   throw new MesherError('bad_request', 'assignee: no member of this organization.', { path: 'assignee' });
 }
 

@@ -4,7 +4,7 @@ import { MesherError } from '../../errors.ts';
 import type { Viewer } from '../../viewer.ts';
 import { mayInOrganization } from '../access.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { projectIdOf, projectOf, viewerOf } from '../context.ts';
+import { actorOf, projectIdOf, projectOf, viewerOf } from '../context.ts';
 import { enforce } from '../guard.ts';
 import { given } from '../parameters.ts';
 import { body, done, json, name, projectPath, type AddRoutes } from '../route-parts.ts';
@@ -113,6 +113,7 @@ export const addProjectRoutes: AddRoutes = (api, deps) => {
       organizationId,
       name: input.name,
       platform: input.platform ?? null,
+      by: actorOf(c),
     });
     return c.json(made, 201);
   });
@@ -120,13 +121,13 @@ export const addProjectRoutes: AddRoutes = (api, deps) => {
   api.openapi(read, (c) => c.json(projectOf(c), 200));
 
   api.openapi(update, async (c) => {
-    const changed = await projects.update(projectIdOf(c), given(c.req.valid('json')));
+    const changed = await projects.update(projectIdOf(c), given(c.req.valid('json')), actorOf(c));
     if (!changed) throw new MesherError('not_found');
     return c.json(changed, 200);
   });
 
   api.openapi(remove, async (c) => {
-    if (!(await projects.remove(projectIdOf(c)))) throw new MesherError('not_found');
+    if (!(await projects.remove(projectIdOf(c), actorOf(c)))) throw new MesherError('not_found');
     return c.body(null, 204);
   });
 
@@ -135,12 +136,13 @@ export const addProjectRoutes: AddRoutes = (api, deps) => {
   });
 
   api.openapi(createKey, async (c) => {
-    return c.json(await projects.createKey(projectIdOf(c), c.req.valid('json').label), 201);
+    return c.json(await projects.createKey(projectIdOf(c), c.req.valid('json').label, actorOf(c)), 201);
   });
 
   api.openapi(revokeKey, async (c) => {
     const { key } = c.req.valid('param');
-    const revoked = /^[1-9]\d{0,14}$/.test(key) && (await projects.revokeKey(projectIdOf(c), Number(key)));
+    const revoked =
+      /^[1-9]\d{0,14}$/.test(key) && (await projects.revokeKey(projectIdOf(c), Number(key), actorOf(c)));
     if (!revoked) throw new MesherError('not_found');
     return c.body(null, 204);
   });

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { MesherError } from '../../errors.ts';
 import type { ProjectSettings } from '../../protocol/rest.ts';
-import { projectIdOf } from '../context.ts';
+import { actorOf, projectIdOf } from '../context.ts';
 import { given } from '../parameters.ts';
 import { body, json, projectPath, type AddRoutes } from '../route-parts.ts';
 
@@ -100,7 +100,7 @@ export const addSettingsRoutes: AddRoutes = (api, { projects, events }) => {
       ...(filters && { filters: given(filters) }),
       ...(scrub && { scrub: given(scrub) }),
     };
-    const settings = await projects.updateSettings(projectIdOf(c), patch);
+    const settings = await projects.updateSettings(projectIdOf(c), patch, actorOf(c));
     if (!settings) throw new MesherError('not_found');
     return c.json(settings, 200);
   });

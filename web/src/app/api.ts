@@ -106,7 +106,7 @@ export const api = {
 
   me: () => request<Me>('GET', `${V1}/me`),
   members: (organization: string) =>
-    request<Page<Member>>('GET', `${V1}/organizations/${enc(organization)}/members`),
+    request<Page<Member>>('GET', `${V1}/organizations/${enc(organization)}/members?limit=100`),
   tokens: () => request<Page<ApiToken>>('GET', `${V1}/tokens`),
   createToken: (body: { name: string; scopes: string[] }) =>
     request<ApiToken & { token: string }>('POST', `${V1}/tokens`, body),

@@ -1,0 +1,108 @@
+/** People and organizations as the REST API asks for them: the store's commands with this instance's clock and links. */
+import type {
+  AuditPorts,
+  InvitationPorts,
+  OrganizationPorts,
+  SessionPorts,
+  UserPorts,
+} from './api/api-deps.ts';
+import type { Auth } from './auth/create-auth.ts';
+import type { Clock } from './lib/clock.ts';
+import { createAuditReader } from './store/audit.ts';
+import { createCredentialStore } from './store/credentials.ts';
+import type { Database } from './store/database.ts';
+import { createInvitationStore } from './store/invitations.ts';
+import { createMemberStore } from './store/members.ts';
+import { createUserStore } from './store/users.ts';
+
+export interface AccountPortDeps {
+  db: Database;
+  auth: Pick<Auth, 'invalidate'>;
+  /** The instance's public address: links never come from a request's Host. */
+  url: string;
+  clock: Clock;
+}
+
+export function createAccountPorts({ db, auth, url, clock }: AccountPortDeps): {
+  organizations: OrganizationPorts;
+  invitations: InvitationPorts;
+  sessions: SessionPorts;
+  users: UserPorts;
+  audit: AuditPorts;
+} {
+  const members = createMemberStore(db);
+  const invitations = createInvitationStore(db);
+  const credentials = createCredentialStore(db);
+  const users = createUserStore(db);
+
+  return {
+    organizations: {
+      ...members,
+      // Here at once; on other nodes when the trigger's row is read.
+      createOrganization: async (o) => {
+        const made = await members.createOrganization(o);
+        if (o.by.userId !== null) auth.invalidate({ kind: 'member', ref: o.by.userId });
+        return made;
+      },
+      setMemberRole: async (organizationId, userId, role, by) => {
+        const change = await members.setMemberRole(organizationId, userId, role, by);
+        auth.invalidate({ kind: 'member', ref: userId });
+        return change;
+      },
+      removeMember: async (organizationId, userId, by) => {
+        const change = await members.removeMember(organizationId, userId, by);
+        auth.invalidate({ kind: 'member', ref: userId });
+        return change;
+      },
+    },
+    invitations: {
+      async create({ organization, email, role, by }) {
+        const made = await invitations.create({
+          organizationId: organization.id,
+          email,
+          role,
+          by,
+          nowMs: clock.now(),
+        });
+        if (made.kind !== 'created') return made;
+        const { id, expiresAt, token } = made;
+        return { kind: 'created', id, expiresAt, link: `${url}/invitations/${token}`, mailed: false };
+      },
+      list: (organizationId, request) => invitations.list(organizationId, { ...request, nowMs: clock.now() }),
+      revoke: invitations.revoke,
+      find: (token) => invitations.find(token, clock.now()),
+      acceptAsNew: (token, user, ip) => invitations.acceptAsNew(token, user, { ip, nowMs: clock.now() }),
+      acceptAs: async (token, by) => {
+        const result = await invitations.acceptAs(token, by, clock.now());
+        auth.invalidate({ kind: 'member', ref: by.userId });
+        return result;
+      },
+    },
+    sessions: {
+      list: (userId) => credentials.listSessions(userId, clock.now()),
+      async end(userId, id, by) {
+        const ended = await credentials.endSession(userId, id, by);
+        auth.invalidate({ kind: 'session', ref: id });
+        return ended;
+      },
+      async endOthers(userId, keep, by) {
+        await credentials.endOtherSessions(userId, keep, by);
+        auth.invalidate({ kind: 'user', ref: userId });
+      },
+    },
+    users: {
+      list: users.list,
+      async setInstanceAdmin(userId, isAdmin, by) {
+        const change = await users.setInstanceAdmin(userId, isAdmin, by);
+        auth.invalidate({ kind: 'user', ref: userId });
+        return change;
+      },
+      async remove(userId, by) {
+        const change = await users.remove(userId, by);
+        auth.invalidate({ kind: 'user', ref: userId });
+        return change;
+      },
+    },
+    audit: createAuditReader(db),
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * Sessions, passwords and API tokens of a person, each changed together with its audit entry. Secrets arrive hashed.
+ * The triggers on these tables tell every node (config-changes.ts), which ends streams and forgets viewers.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Session } from '../protocol/rest.ts';
+import type { Actor } from '../viewer.ts';
+import { writeAudit } from './audit.ts';
+import type { Database } from './database.ts';
+import { isoTime } from './issue-state.ts';
+import {
+  deleteOtherSessions,
+  deleteSession,
+  deleteToken,
+  insertToken,
+  organizationsOf,
+  selectPasswordHash,
+  selectSessions,
+  writePasswordHash,
+  type NewTokenRow,
+} from './sql/credentials.ts';
+
+export interface CredentialStore {
+  /** Live ones, newest first. */
+  listSessions(userId: string, nowMs: number): Promise<Omit<Session, 'current'>[]>;
+  /** false: the person has no such session. */
+  endSession(userId: string, id: string, by: Actor): Promise<boolean>;
+  /** All but `keep`. */
+  endOtherSessions(userId: string, keep: string, by: Actor): Promise<void>;
+  passwordHash(userId: string): Promise<string | null>;
+  /** Ends every session but `keep`. */
+  changePassword(o: {
+    userId: string;
+    passwordHash: string;
+    keepSession: string | null;
+    by: Actor;
+  }): Promise<void>;
+  insertToken(token: NewTokenRow, scopes: readonly string[], by: Actor): Promise<void>;
+  /** false: the person has no such token. */
+  revokeToken(userId: string, id: string, by: Actor): Promise<boolean>;
+  recordSignIn(by: Actor): Promise<void>;
+}
+
+export function createCredentialStore(db: Database): CredentialStore {
+  return {
+    async listSessions(userId, nowMs) {
+      const rows = await selectSessions(db, userId, nowMs);
+      return rows.map(({ created_at, expires_at, ...row }) => ({
+        ...row,
+        created_at: isoTime(created_at),
+        expires_at: isoTime(expires_at),
+      }));
+    },
+    endSession: (userId, id, by) =>
+      db.transaction(async (tx) => {
+        if (!(await deleteSession(tx, userId, id))) return false;
+        await writeAudit(tx, by, { action: 'session.revoke', organizations: null, target: id });
+        return true;
+      }),
+    endOtherSessions: (userId, keep, by) =>
+      db.transaction(async (tx) => {
+        const sessions = await deleteOtherSessions(tx, userId, keep);
+        const data = { sessions };
+        await writeAudit(tx, by, { action: 'session.revoke', organizations: null, target: userId, data });
+      }),
+    passwordHash: (userId) => selectPasswordHash(db, userId),
+    changePassword: ({ userId, passwordHash, keepSession, by }) =>
+      db.transaction(async (tx) => {
+        await writePasswordHash(tx, { userId, passwordHash, newAccountId: randomUUID() });
+        await deleteOtherSessions(tx, userId, keepSession);
+        await writeAudit(tx, by, { action: 'password.change', organizations: null, target: userId });
+      }),
+    insertToken: (token, scopes, by) =>
+      db.transaction(async (tx) => {
+        await insertToken(tx, token);
+        await writeAudit(tx, by, {
+          action: 'token.create',
+          // A token reaches into every organization of its person.
+          organizations: await organizationsOf(tx, token.userId),
+          target: token.id,
+          data: { name: token.name, scopes: scopes.join(' ') },
+        });
+      }),
+    revokeToken: (userId, id, by) =>
+      db.transaction(async (tx) => {
+        const name = await deleteToken(tx, userId, id);
+        if (name === null) return false;
+        await writeAudit(tx, by, {
+          action: 'token.revoke',
+          organizations: await organizationsOf(tx, userId),
+          target: id,
+          data: { name },
+        });
+        return true;
+      }),
+    recordSignIn: (by) =>
+      writeAudit(db, by, { action: 'session.create', organizations: null, target: by.userId }),
+  };
+}
