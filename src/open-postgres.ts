@@ -15,6 +15,8 @@ const POOL_CLOSE_MS = 3_000;
 export interface OpenPostgres {
   db: Database;
   url: string;
+  /** false: the disk of the embedded one is full. What an external one has left cannot be known. */
+  hasDiskRoom(): boolean;
   /** Closes the pool, and ends the server when it is ours. */
   close(): Promise<void>;
 }
@@ -31,7 +33,7 @@ export async function openPostgres(
       await db.close();
       throw error;
     }
-    return { db, url: config.databaseUrl, close: () => db.close() };
+    return { db, url: config.databaseUrl, hasDiskRoom: () => true, close: () => db.close() };
   }
   const postgres = await startEmbeddedPostgres({
     dataDir: config.dataDir,
@@ -43,6 +45,7 @@ export async function openPostgres(
   return {
     db,
     url: postgres.url,
+    hasDiskRoom: () => postgres.hasDiskRoom(),
     async close() {
       // A pool that hangs must not leave PostgreSQL running.
       const late = new Promise<void>((resolve) => {

@@ -33,6 +33,7 @@ import { createMetrics } from './metrics.ts';
 import { openPostgres } from './open-postgres.ts';
 import { createDigestPool, digestThreads } from './digest-pool.ts';
 import { createPipeline } from './pipeline.ts';
+import { createReadiness } from './readiness.ts';
 import type { Change } from './protocol/change.ts';
 import { createMemoryBus } from './publish/memory-bus.ts';
 import { createAccountStore } from './store/accounts.ts';
@@ -45,7 +46,6 @@ import { createInstanceStore } from './store/instance.ts';
 import { createIssueReader } from './store/issues.ts';
 import { createIssueTimers } from './store/issue-timers.ts';
 import { createLogReader } from './store/log-reader.ts';
-import { databaseAnswers } from './store/database-answers.ts';
 import { migrate } from './store/migrate.ts';
 import { createMonitorStore } from './store/monitors.ts';
 import { createOutcomeCounter } from './store/outcome-counter.ts';
@@ -165,6 +165,13 @@ export async function startServer(
       commit: writer.submit,
       metrics,
     });
+    const readiness = createReadiness({
+      db,
+      clock,
+      hasDiskRoom: postgres.hasDiskRoom,
+      poolIsFull: pool.isFull,
+      writer,
+    });
     const ingest = createIngest({
       lookupKey: async (publicKey) => {
         const found = await keys.get(publicKey);
@@ -181,7 +188,7 @@ export async function startServer(
         };
       },
       resolveProjectId: async (idOrSlug) => (await projectRefs.get(idOrSlug))?.id ?? null,
-      admit: () => (pool.isFull() ? { kind: 'full', retryAfterS: 1 } : writer.admit()),
+      admit: readiness.admit,
       accept: pipeline.accept,
       acceptPayload: pipeline.acceptPayload,
       items: {
@@ -275,11 +282,7 @@ export async function startServer(
         handle: (req, res, url) => ingest.handle(req, res, url),
       },
       createProbes({
-        readiness: async () => ({
-          ready: supervisor.ready() && (await databaseAnswers(db, clock)),
-          draining,
-          parts: [...supervisor.states()].map(([name, state]) => ({ name, state })),
-        }),
+        readiness: () => readiness.report(supervisor, draining),
         metrics: async () => ({ type: metrics.registry.contentType, body: await metrics.registry.metrics() }),
         metricsToken: config.metricsToken ?? null,
         published: config.url !== undefined,

@@ -81,12 +81,12 @@ async function server(config: Config): Promise<Finding> {
     const answer = await fetch(`http://${config.host}:${config.port}/readyz`, {
       signal: AbortSignal.timeout(2000),
     });
-    const body = (await answer.json()) as { status?: string };
+    const body = (await answer.json()) as { status?: string; message?: string };
     return {
       check: 'server',
       ok: answer.ok,
       detail: `${url} is ${body.status ?? 'not Mesher'}`,
-      hint: 'Its log says which part is down.',
+      hint: body.message ?? 'Its log says which part is down.',
     };
   } catch {
     const taken = await portTaken(config);

@@ -10,7 +10,14 @@ export interface PartReport {
 
 export interface ProbeDeps {
   /** The parts that must run for this node to serve. */
-  readiness(): Promise<{ ready: boolean; draining: boolean; parts: PartReport[] }>;
+  readiness(): Promise<{
+    ready: boolean;
+    draining: boolean;
+    parts: PartReport[];
+    /** What it waits for, where it is no part. */
+    reason?: string;
+    message?: string;
+  }>;
   metrics(): Promise<{ type: string; body: string }>;
   /** Bearer token that opens /metrics to everybody who has it; null = loopback only. */
   metricsToken: string | null;
@@ -27,9 +34,9 @@ export function createProbes(deps: ProbeDeps): HttpRoute {
       if (url.pathname === '/healthz') {
         sendJson(res, 200, { status: 'ok' });
       } else if (url.pathname === '/readyz') {
-        const report = await deps.readiness();
-        const status = report.draining ? 'draining' : report.ready ? 'ok' : 'unavailable';
-        sendJson(res, status === 'ok' ? 200 : 503, { status, parts: report.parts });
+        const { ready, draining, ...facts } = await deps.readiness();
+        const status = draining ? 'draining' : ready ? 'ok' : 'unavailable';
+        sendJson(res, status === 'ok' ? 200 : 503, { status, ...facts });
       } else if (mayReadMetrics(req, deps)) {
         const { type, body } = await deps.metrics();
         res.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(body);

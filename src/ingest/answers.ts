@@ -1,6 +1,7 @@
 /** What ingestion answers: status, body and headers of each case, and CORS on all of them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../lib/clock.ts';
+import { ROOM_CAUSES, type RoomCause } from '../lib/room.ts';
 
 export interface Answer {
   status: number;
@@ -32,11 +33,15 @@ export function refused(status: number, detail: string, causes: readonly string[
   };
 }
 
-export function unavailable(retryAfterS: number): Answer {
+export function unavailable(retryAfterS: number, cause?: RoomCause): Answer {
+  const detail = cause === undefined ? 'Mesher cannot take this right now' : ROOM_CAUSES[cause];
   return {
     status: 503,
-    body: { detail: 'Mesher cannot take this right now' },
-    headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterS))) },
+    body: { detail },
+    headers: {
+      'retry-after': String(Math.max(1, Math.ceil(retryAfterS))),
+      'x-sentry-error': headerText(detail),
+    },
   };
 }
 

@@ -90,6 +90,14 @@ describe('answers', () => {
     expect(server.events).toEqual([]);
   });
 
+  it.each([PATH, '/tunnel'])('IN3 answers 503 on %s when the key cannot be looked up', async (path) => {
+    await start({ lookupKey: () => Promise.reject(new Error('the database is away')) });
+    const body = ENVELOPE.replace('{', `{"dsn":"https://${TEST_KEY}@mesher.example/42",`);
+    const answer = await server.send({ path, headers: path === PATH ? AUTH : {}, body });
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5']);
+    expect(server.errors).toEqual([]);
+  });
+
   it('IN5 answers CORS on success, errors and preflights, never with credentials', async () => {
     await start();
     for (const options of [

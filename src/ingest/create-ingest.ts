@@ -121,12 +121,26 @@ export function createIngest(deps: IngestDeps): Ingest {
     const limited = limitedEarly(exchange);
     if (limited !== null) return limited;
     const room = deps.admit();
-    if (room.kind === 'full') return unavailable(room.retryAfterS);
+    if (room.kind === 'full') return unavailable(room.retryAfterS, room.cause);
     if (isGet && route.kind === 'cron' && exchange.key !== null) {
       const facts = factsOf(exchange, exchange.key);
       return answerCron({ slug: route.slug, query: url.searchParams, bytes: null }, facts, endpoints);
     }
     return await answerBody(exchange);
+  }
+
+  /** Remembers the key; the answer when there is none. */
+  function admitKey(exchange: Exchange, authorized: Authorized): Answer | null {
+    switch (authorized.kind) {
+      case 'denied':
+        return refused(authorized.status, authorized.detail);
+      case 'unknowable':
+        log.warn({ err: authorized.cause }, 'a key could not be looked up');
+        return unavailable(RETRY_AFTER_S);
+      case 'ok':
+        exchange.key = authorized.key;
+        return null;
+    }
   }
 
   /** A request that can only be of one category is refused before its body is read. */
@@ -244,7 +258,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     if (credentials === exchange.credentials && exchange.key !== null) return null;
     const denied = admitKey(exchange, await authorize(deps, credentials, projectOf(exchange.route)));
     // A tunnel is asked by anybody's browser: whatever is wrong with the DSN, it is not for this server.
-    return denied !== null && exchange.route.kind === 'tunnel' ? { ...denied, status: 403 } : denied;
+    return denied?.status === 401 && exchange.route.kind === 'tunnel' ? { ...denied, status: 403 } : denied;
   }
 
   async function answerStore(exchange: Exchange, bytes: Uint8Array): Promise<Answer> {
@@ -272,13 +286,6 @@ export function createIngest(deps: IngestDeps): Ingest {
       serveSocket(ws, req, deps, items);
     },
   };
-}
-
-/** Remembers the key; the answer when there is none. */
-function admitKey(exchange: Exchange, authorized: Authorized): Answer | null {
-  if (authorized.kind === 'denied') return refused(authorized.status, authorized.detail);
-  exchange.key = authorized.key;
-  return null;
 }
 
 function unauthorized(): Answer {

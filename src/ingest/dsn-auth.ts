@@ -22,7 +22,9 @@ export type ActiveKey = Extract<KeyLookup, { kind: 'active' }>;
 
 export type Authorized =
   | { kind: 'ok'; key: ActiveKey }
-  | { kind: 'denied'; status: 401 | 403; detail: string };
+  | { kind: 'denied'; status: 401 | 403; detail: string }
+  /** The database is away and the key is not remembered: neither yes nor no. */
+  | { kind: 'unknowable'; cause: unknown };
 
 export interface Credentials {
   /** Every key that was sent; they must agree. */
@@ -82,6 +84,19 @@ export async function authorize(
   if (publicKey === undefined) return denied(401, 'no sentry_key was sent');
   if (others.some((other) => other !== publicKey)) return denied(403, 'the request carries different keys');
   if (!/^[0-9a-f]{32}$/.test(publicKey)) return denied(403, 'the key is not valid');
+  try {
+    return await ownerOf(ports, publicKey, [project, credentials.dsnProject ?? null]);
+  } catch (cause) {
+    return { kind: 'unknowable', cause };
+  }
+}
+
+/** `names`: what the request calls the project. */
+async function ownerOf(
+  ports: KeyPorts,
+  publicKey: string,
+  names: readonly (string | null)[],
+): Promise<Authorized> {
   const key = await ports.lookupKey(publicKey);
   switch (key.kind) {
     case 'unknown':
@@ -89,7 +104,7 @@ export async function authorize(
     case 'revoked':
       return denied(403, 'the key is revoked');
     case 'active':
-      for (const name of [project, credentials.dsnProject ?? null])
+      for (const name of names)
         if (name !== null && !(await isProject(ports, key, name)))
           return denied(403, 'the key belongs to another project');
       return { kind: 'ok', key };

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { SentryEvent } from '../event.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Room } from '../lib/room.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { KeyPorts } from './dsn-auth.ts';
@@ -117,7 +118,7 @@ export interface ItemPorts {
 
 export interface IngestDeps extends KeyPorts {
   /** Asked before a body is read. */
-  admit(): { kind: 'ok' } | { kind: 'full'; retryAfterS: number };
+  admit(): Room;
   /** Resolves when the event is committed, or will not be. */
   accept(event: SentryEvent, from: EventOrigin): Promise<AcceptedEvent>;
   /**

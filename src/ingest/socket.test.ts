@@ -108,3 +108,11 @@ it('IN13 a key that is revoked ends an open socket at its next message', async (
   expect(await closed).toBe(1008);
   expect(server.events).toHaveLength(1);
 });
+
+it('IN13 tells a socket to come back when its key cannot be looked up', async () => {
+  server = await startIngestServer({ lookupKey: () => Promise.reject(new Error('the database is away')) });
+  const { ws, next } = await open();
+  const closed = new Promise((resolve) => ws.on('close', resolve));
+  expect(await next(1)).toEqual([{ error: 'Mesher cannot take this right now' }]);
+  expect(await closed).toBe(1013);
+});

@@ -15,6 +15,9 @@ import { maxKept, type ItemProcessor } from './process-items.ts';
 /** How often a full writer is asked again. */
 const ROOM_POLL_MS = 50;
 const CLOSE_POLICY = 1008;
+const CLOSE_TRY_AGAIN_LATER = 1013;
+const RETRY_AFTER_S = 5;
+const CANNOT_TAKE = 'Mesher cannot take this right now';
 
 export function serveSocket(
   ws: WebSocket,
@@ -43,11 +46,12 @@ export function serveSocket(
   void refuseWithoutKey();
 
   async function refuseWithoutKey(): Promise<void> {
-    const result = await authorized().catch(() => null);
-    if (result?.kind === 'ok' || !isOpen()) return;
-    const detail = result === null ? 'Mesher failed to handle this' : result.detail;
+    const result = await authorized();
+    if (result.kind === 'ok' || !isOpen()) return;
+    if (result.kind === 'unknowable') deps.log.warn({ err: result.cause }, 'a key could not be looked up');
+    const detail = result.kind === 'denied' ? result.detail : CANNOT_TAKE;
     ws.send(JSON.stringify({ error: detail }));
-    ws.close(CLOSE_POLICY, detail);
+    ws.close(result.kind === 'denied' ? CLOSE_POLICY : CLOSE_TRY_AGAIN_LATER, detail);
   }
 
   async function answerAfter(previous: Promise<void>, reply: Promise<object>): Promise<void> {
@@ -71,6 +75,7 @@ export function serveSocket(
       refused = result.detail;
       return { error: refused };
     }
+    if (result.kind === 'unknowable') return { error: CANNOT_TAKE, retry_after: RETRY_AFTER_S };
     await waitForRoom();
     return toReply(await processMessage(bytes, result.key, credentials));
   }
@@ -91,6 +96,7 @@ export function serveSocket(
     if (withEnvelope !== sent) {
       const check = await authorize(deps, withEnvelope, null);
       if (check.kind === 'denied') return { status: check.status, body: { detail: check.detail } };
+      if (check.kind === 'unknowable') return { status: 503, body: { detail: CANNOT_TAKE } };
     }
     return items.envelope(parsed.envelope, facts);
   }

@@ -4,18 +4,22 @@
  * says so before a body is read, and what is submitted beyond the bounds is answered `unavailable`.
  */
 import type { Clock } from '../lib/clock.ts';
+import type { Room, RoomCause } from '../lib/room.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Change } from '../protocol/change.ts';
 import { commitBatch } from './commit-batch.ts';
 import type { Database } from './database.ts';
 import type { NewEvent, Verdict } from './new-event.ts';
+import { DISK_FULL, sqlStateOf } from './sql-error.ts';
 
 export interface BatchWriter {
   /** Resolves once the event's fate is certain; never rejects. */
   submit: (event: NewEvent) => Promise<Verdict>;
   /** Whether there is room for another body. */
-  admit: () => { kind: 'ok' } | { kind: 'full'; retryAfterS: number };
+  admit: () => Room;
+  /** Why the last batch could not be stored; null when the next one was, or after a while without any. */
+  trouble: () => RoomCause | null;
   /** Resolves when everything submitted so far is answered. */
   drain: () => Promise<void>;
   /** Takes nothing more, finishes what it has. */
@@ -42,6 +46,8 @@ const LINGER_BELOW = 100;
 const LINGER_MS = 8;
 /** After this the next body is let in, to see whether the database is back. */
 const DOWN_MS = 1_000;
+/** A node that nobody asks because it is not ready would never be found well again. */
+const TROUBLE_MS = 10_000;
 
 export function createBatchWriter(o: {
   db: Database;
@@ -67,11 +73,18 @@ export function createBatchWriter(o: {
     });
   /** Monotonic ms until which bodies are refused because the database could not be reached. */
   let downUntil = -Infinity;
+  let failed: { cause: RoomCause; at: number } | null = null;
 
   const deps = {
     ...o,
-    onUnreachable(): void {
-      downUntil = o.clock.monotonic() + DOWN_MS;
+    onUnreachable(error: unknown): void {
+      const at = o.clock.monotonic();
+      downUntil = at + DOWN_MS;
+      failed = { cause: sqlStateOf(error) === DISK_FULL ? 'disk_full' : 'database_away', at };
+    },
+    onCommitted(changes: Change[]): void {
+      failed = null;
+      o.onCommitted(changes);
     },
   };
   const full = (): boolean => heldEvents >= o.maxEvents || heldBytes >= o.maxBytes;
@@ -133,10 +146,11 @@ export function createBatchWriter(o: {
       });
     },
     admit() {
-      if (stopped || full() || o.clock.monotonic() < downUntil)
-        return { kind: 'full', retryAfterS: RETRY_AFTER_S };
-      return { kind: 'ok' };
+      if (failed !== null && o.clock.monotonic() < downUntil)
+        return { kind: 'full', retryAfterS: RETRY_AFTER_S, cause: failed.cause };
+      return stopped || full() ? { kind: 'full', retryAfterS: RETRY_AFTER_S } : { kind: 'ok' };
     },
+    trouble: () => (failed !== null && o.clock.monotonic() - failed.at < TROUBLE_MS ? failed.cause : null),
     drain,
     async stop() {
       stopped = true;

@@ -22,7 +22,7 @@ export interface CommitDeps {
   metrics: Metrics;
   onCommitted: (changes: Change[]) => void;
   /** The tries are used up: taking more would only fill the queue. */
-  onUnreachable: () => void;
+  onUnreachable: (error: unknown) => void;
 }
 
 const RETRY_AFTER_S = 5;
@@ -65,7 +65,7 @@ export async function commitBatch(deps: CommitDeps, events: readonly NewEvent[])
       // One event our own code chokes on must not take its neighbours with it.
       if (failure === 'bug') return halve(deps, events, error, giveUp);
       deps.log.error({ err: error, events: events.length, failure }, 'batch could not be stored');
-      if (failure === 'unavailable') deps.onUnreachable();
+      if (failure === 'unavailable') deps.onUnreachable(error);
       return events.map(() => ({ kind: 'unavailable', retryAfterS: RETRY_AFTER_S }));
     }
   }

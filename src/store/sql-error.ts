@@ -12,6 +12,9 @@ export type Failure =
   /** Our own mistake, e.g. a syntax error. */
   | 'bug';
 
+/** SQLSTATE of a write that found no room. */
+export const DISK_FULL = '53100';
+
 /** The five-character code of an error that PostgreSQL itself answered; null for any other error. */
 export function sqlStateOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || !('severity' in error)) return null;

@@ -14,8 +14,8 @@ export interface PacedLoad {
   readonly latenciesMs: readonly number[];
   /** Resolves with the time (of `performance.now`) at which an event that is sent from now on is answered 200. */
   nextAccepted(): Promise<number>;
-  /** Resolves with the whole answer of the next request that is answered with this status. */
-  nextAnswer(status: number): Promise<string>;
+  /** Resolves with the next whole answer, head and body, that matches. */
+  nextAnswer(pattern: RegExp): Promise<string>;
   /** Resolves once this many more events are answered 200. */
   accepted(more: number): Promise<void>;
   /** Sends nothing more and waits for what is under way, unless the server is gone. */
@@ -127,7 +127,7 @@ export function pacedLoad(o: {
       const from = performance.now();
       return watch((status, sentAt) => (status === 200 && sentAt >= from ? performance.now() : undefined));
     },
-    nextAnswer: (wanted) => watch((status, _, answer) => (status === wanted ? answer : undefined)),
+    nextAnswer: (pattern) => watch((_status, _sentAt, answer) => (pattern.test(answer) ? answer : undefined)),
     accepted(more) {
       const goal = answered.length + more;
       return watch(() => (answered.length >= goal ? true : undefined)).then(() => undefined);

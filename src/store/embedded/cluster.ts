@@ -52,8 +52,12 @@ export function writeSettings(layout: Layout, extra: Readonly<Record<string, str
     ([k, v]) => `${k} = '${v.replaceAll("'", "''")}'`,
   );
   const file = join(layout.pgData, 'mesher.conf');
-  fs.writeFileSync(file, `# Written by Mesher at every start.\n${lines.join('\n')}\n`);
-  if (layout.account) fs.chownSync(file, layout.account.uid, layout.account.gid);
+  const text = `# Written by Mesher at every start.\n${lines.join('\n')}\n`;
+  if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === text) return;
+  // Beside it and moved: on a full disk the old settings stay whole.
+  fs.writeFileSync(`${file}.new`, text);
+  if (layout.account) fs.chownSync(`${file}.new`, layout.account.uid, layout.account.gid);
+  fs.renameSync(`${file}.new`, file);
 }
 
 /** `password` only where PostgreSQL listens on TCP (Windows); the socket's folder is the guard elsewhere. */

@@ -4,7 +4,7 @@
  */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedPostgresError } from './embedded-error.ts';
+import { EmbeddedPostgresError, isDiskFull } from './embedded-error.ts';
 import { identityOf, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 export interface LockContent {
@@ -51,8 +51,15 @@ export function takeDataLock(dataDir: string): DataLock {
     left,
     update(change) {
       content = { ...content, ...change };
-      writeFileSync(draft, JSON.stringify(content), { mode: 0o600 });
-      renameSync(draft, path);
+      try {
+        writeFileSync(draft, JSON.stringify(content), { mode: 0o600 });
+        renameSync(draft, path);
+      } catch (error) {
+        // What it says is a help for the next start, which finds PostgreSQL by its own pid file too: neither a start
+        // nor a stop may end half done for it.
+        if (!isDiskFull(error)) throw error;
+        rmSync(draft, { force: true });
+      }
     },
     release() {
       if (readLock(dataDir)?.server.pid === process.pid) rmSync(path, { force: true });

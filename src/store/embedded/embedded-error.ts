@@ -23,6 +23,7 @@ export class EmbeddedPostgresError extends Error {
 /** Turns an error of the file system into one of ours; everything else is returned as it is. */
 export function fromFileError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
+  if (isDiskFull(error)) return diskFull(path, error);
   switch (error.code) {
     case 'EACCES':
     case 'EPERM':
@@ -34,12 +35,13 @@ export function fromFileError(error: unknown, path: string): unknown {
         'Give this user write access to it, or set MESHER_DATA_DIR to a directory of its own.',
         error,
       );
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return diskFull(path, error);
     default:
       return error;
   }
+}
+
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 export function diskFull(path: string, cause?: unknown): EmbeddedPostgresError {

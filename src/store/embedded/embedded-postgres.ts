@@ -12,6 +12,7 @@ import type { Logger } from '../../log.ts';
 import { createBoundedLog, type BoundedLog } from './bounded-log.ts';
 import { makeClusterIfMissing, writeSettings } from './cluster.ts';
 import { readLock, takeDataLock, type DataLock } from './data-lock.ts';
+import { createDiskRoom, type DiskRoom } from './disk-room.ts';
 import { EmbeddedPostgresError, fromFileError, fromPostgresLog } from './embedded-error.ts';
 import { makeDataDir, makeSocketDir, prepareLayout, type Layout } from './layout.ts';
 import { stopOrphan } from './orphan.ts';
@@ -36,6 +37,8 @@ export interface EmbeddedPostgres {
   state(): EmbeddedState;
   /** Ends PostgreSQL and frees the data directory. May be called twice. */
   stop(): Promise<void>;
+  /** false: its disk is full, nothing more should be stored. */
+  hasDiskRoom(): boolean;
   /** 0 while it is down. */
   postmasterPid(): number;
 }
@@ -106,6 +109,7 @@ class RunningServer implements EmbeddedPostgres {
   readonly #lock: DataLock;
   readonly #letGo: () => void;
   readonly #postgresLog: BoundedLog;
+  readonly #disk: DiskRoom;
   #postmaster: Postmaster | null = null;
   #state: EmbeddedState = 'starting';
   #restart: Timer | null = null;
@@ -126,6 +130,8 @@ class RunningServer implements EmbeddedPostgres {
     this.#endpoint = endpoint;
     this.#lock = lock;
     this.#postgresLog = createBoundedLog(join(layout.dataDir, 'postgres.log'));
+    const { clock, log } = options;
+    this.#disk = createDiskRoom({ dir: layout.pgData, clock, log, onRoom: () => this.#hurry() });
   }
 
   get url(): string {
@@ -138,6 +144,10 @@ class RunningServer implements EmbeddedPostgres {
 
   postmasterPid(): number {
     return this.#postmaster?.running ? this.#postmaster.pid : 0;
+  }
+
+  hasDiskRoom(): boolean {
+    return this.#disk.hasRoom();
   }
 
   /** Resolves when it answers; only a cause that waiting may remove is retried. */
@@ -162,6 +172,7 @@ class RunningServer implements EmbeddedPostgres {
   }
 
   async #stop(): Promise<void> {
+    this.#disk.stop();
     this.#restart?.cancel();
     this.#lock.update({ url: null });
     await this.#postmaster?.stop();
@@ -196,13 +207,15 @@ class RunningServer implements EmbeddedPostgres {
 
   #onExit(): void {
     if (this.#stopping) return;
-    if (this.#options.clock.monotonic() - this.#readyAt > STABLE_MS) this.#failures = 0;
-    this.#down(fromPostgresLog(this.#postgresLog.lastLines(), this.#layout.dataDir));
+    const ranMs = this.#options.clock.monotonic() - this.#readyAt;
+    if (ranMs > STABLE_MS) this.#failures = 0;
+    this.#down(fromPostgresLog(this.#postgresLog.lastLines(), this.#layout.dataDir), ranMs);
   }
 
-  #down(error: unknown): void {
+  /** `maxDelayMs`: what ran for three seconds need not be given up for thirty. */
+  #down(error: unknown, maxDelayMs = Infinity): void {
     this.#become('down');
-    const delayMs = this.#delay(this.#failures++);
+    const delayMs = Math.min(maxDelayMs, this.#delay(this.#failures++));
     const reason = error instanceof EmbeddedPostgresError ? error.reason : 'failed';
     this.#options.log.error(
       { reason, restartInMs: Math.round(delayMs), postgresLog: this.#postgresLog.lastLines().slice(-5) },
@@ -211,7 +224,15 @@ class RunningServer implements EmbeddedPostgres {
     this.#restart = this.#options.clock.after(delayMs, () => void this.#relaunch());
   }
 
+  /** Whatever it waits for: what it most likely failed of is gone. */
+  #hurry(): void {
+    if (this.#restart === null) return;
+    this.#restart.cancel();
+    void this.#relaunch();
+  }
+
   async #relaunch(): Promise<void> {
+    this.#restart = null;
     try {
       await this.#launch();
     } catch (error) {
