@@ -87,6 +87,7 @@ async function measureOurs(specs: readonly object[], settings: { entries: number
     resolveProject: () => Promise.resolve({ id: 1, slug: 'shop', name: 'Shop', organizationId: 'o1' }),
     mayRead: () => true,
     listSnapshotIssues: () => Promise.resolve([]),
+    readIssueStats: () => Promise.resolve([]),
   };
   let delivered = 0;
   let counting = false;

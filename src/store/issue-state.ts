@@ -172,7 +172,9 @@ export function issueMatch(row: IssueRow): IssueMatch {
   };
 }
 
-export function issueStats(row: IssueRow): IssueStats {
+export function issueStats(
+  row: Pick<IssueRow, 'id' | 'rev' | 'event_count' | 'user_count' | 'last_seen'>,
+): IssueStats {
   return {
     issue_id: String(row.id),
     rev: row.rev,

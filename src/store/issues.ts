@@ -1,15 +1,17 @@
 /** Reads issues: the list with its filters and orders, one issue, its timeline and its activity. */
 import type { Clock } from '../lib/clock.ts';
+import type { IssueStats } from '../protocol/change.ts';
 import type { Activity, Issue, IssueTag, IssueUntil, Page, Timeline } from '../protocol/rest.ts';
 import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import type { IssueCondition } from './issue-condition.ts';
-import { eventIdOf, isoTime, issueData, type IssueRow } from './issue-state.ts';
+import { eventIdOf, isoTime, issueData, issueStats, type IssueRow } from './issue-state.ts';
 import { selectRedirect } from './sql/redirect-issues.ts';
 import { selectActivity } from './sql/select-activity.ts';
 import { selectHashes } from './sql/select-hashes.ts';
 import { selectIssueHours } from './sql/select-issue-hours.ts';
 import { selectIssue } from './sql/select-issue.ts';
+import { selectIssueStats } from './sql/select-issue-stats.ts';
 import { selectIssueTags } from './sql/select-issue-tags.ts';
 import { selectIssues, type IssueFilter, type IssueSort, type ListedIssue } from './sql/select-issues.ts';
 
@@ -32,6 +34,8 @@ export interface IssueReader {
   getIssueProject: (id: string) => Promise<number | null>;
   /** Where an issue is that was merged away; null: it was not. */
   mergedInto: (id: string) => Promise<string | null>;
+  /** Counters of those of the issues that are the project's. */
+  issueStats: (projectId: number, ids: readonly string[]) => Promise<IssueStats[]>;
   /** One number an hour from the hour of `since` up to `until`, epoch ms. */
   issueTimeline: (issueId: string, o: { since: number; until: number }) => Promise<Timeline>;
   /** Hex, at most 1,000. */
@@ -76,6 +80,9 @@ export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clo
     async mergedInto(id) {
       const target = isIssueId(id) ? await selectRedirect(db, id) : null;
       return target === null ? null : String(target);
+    },
+    async issueStats(projectId, ids) {
+      return (await selectIssueStats(db, projectId, ids.filter(isIssueId))).map(issueStats);
     },
     async issueTimeline(issueId, { since, until }) {
       const end = Math.ceil(until / HOUR_MS) * HOUR_MS;

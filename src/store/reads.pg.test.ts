@@ -131,6 +131,18 @@ describe('reading', () => {
     expect(by_level.debug).toHaveLength(24);
   });
 
+  it('ST20 counters of issues are read for those of the project only', async () => {
+    const [project, other] = [await newProject(t.db), await newProject(t.db)];
+    for (const one of [project, project, other])
+      await writer.submit(newEvent(one.id, 'c', { receivedAt: NOW }));
+    const idOf = async (projectId: number) =>
+      (await issues.listIssues({ projectId, limit: 1 })).items[0]?.id ?? '';
+    const mine = await idOf(project.id);
+    expect(await issues.issueStats(project.id, [mine, await idOf(other.id), '9'.repeat(19)])).toEqual([
+      { issue_id: mine, rev: 2, events: 2, users: 0, last_seen: new Date(NOW).toISOString() },
+    ]);
+  });
+
   it('DB24 the events of an issue form a chain from the newest to the oldest, each readable by id', async () => {
     const project = await newProject(t.db);
     const events = Array.from({ length: 9 }, (_, i) =>

@@ -207,6 +207,28 @@ describe('resume', () => {
     const stats = await client.type('issue_stats');
     expect(stats).toMatchObject({ project_id: '1', as_of: 2, items: [{ issue_id: '7', events: 1 }] });
   });
+
+  it('ST20 an issue newly put on the watch list is told at once, without waiting for its next change', async () => {
+    const counters = { rev: 3, users: 2, last_seen: '2026-01-02T03:04:05.678Z' };
+    world.stats.push({ issue_id: '7', events: 9, ...counters }, { issue_id: '8', events: 5, ...counters });
+    const client = world.connect('/stream?v=1');
+    await client.type('hello');
+    const told = (): unknown[] =>
+      client
+        .ofType('issue_stats')
+        .map((one) => (one['items'] as { issue_id: string }[]).map((i) => i.issue_id));
+    client.send({ type: 'subscribe', project_id: '1', watch: ['7'], scope: 'issues' });
+    expect(await client.type('issue_stats')).toMatchObject({
+      items: [{ issue_id: '7', events: 9, users: 2 }],
+    });
+    client.send({ type: 'subscribe', project_id: '1', watch: ['7', '8', '404'], scope: 'issues' });
+    await client.until(() => told().length === 2, 'the other');
+    // Known, or taken off: nothing is new.
+    client.send({ type: 'subscribe', project_id: '1', watch: ['8'], scope: 'issues' });
+    client.send({ type: 'ping', t: 1 });
+    await client.type('pong');
+    expect(told()).toEqual([['7'], ['8']]);
+  });
 });
 
 describe('a client that stops reading', () => {

@@ -11,6 +11,7 @@ import type { SubscribeCommand } from '../protocol/up.ts';
 import type { ProjectRef, Viewer } from '../viewer.ts';
 import { className, type ClassSpec, type FilterClass } from './filter-class.ts';
 import type { Hub } from './hub.ts';
+import { tellNewlyWatched, type ReadIssueStats } from './newly-watched.ts';
 import { READ_CHUNK, type ProjectFeed } from './project-feed.ts';
 import { projectRoom } from './room-message.ts';
 import type { Session } from './session.ts';
@@ -30,6 +31,7 @@ export interface SubscribeDeps {
   mayRead: (viewer: Viewer, project: ProjectRef) => boolean;
   /** Newest first; `filter` is canonical and may be applied loosely, it is applied again here. */
   listSnapshotIssues: (projectId: number, filter: Filter, limit: number) => Promise<Issue[]>;
+  readIssueStats: ReadIssueStats;
 }
 
 export type SubscribeResult =
@@ -100,7 +102,9 @@ export async function subscribe(
   };
 
   if (known !== undefined && command.since === undefined && command.snapshot === undefined) {
+    const before = known.options.watch;
     known.change({ filterClass, options, answer: (head) => answer(head, true) ?? Buffer.alloc(0) });
+    await tellNewlyWatched(deps.readIssueStats, known, command.watch, before);
     return { kind: 'ok' };
   }
   // Follows the project from here on, so that the feed stays open while the start is looked for.
@@ -140,6 +144,7 @@ export async function subscribe(
       oldest: formatCursor({ epoch: feed.epoch, seq: feed.oldest }),
     });
   }
+  let sent: ReadonlySet<string> = new Set();
   if (command.snapshot !== undefined && (command.since === undefined || start.kind === 'lost')) {
     const watch = await sendSnapshot(
       deps,
@@ -151,6 +156,7 @@ export async function subscribe(
       deps.hub.clock.now(),
     );
     subscription.watchAlso(watch);
+    sent = new Set(watch);
   } else if (session.mode === 1) {
     session.tell({
       type: 'issue_count',
@@ -161,6 +167,7 @@ export async function subscribe(
     });
   }
   subscription.startAt(head);
+  await tellNewlyWatched(deps.readIssueStats, subscription, command.watch, sent);
   return { kind: 'ok' };
 }
 

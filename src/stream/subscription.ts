@@ -342,6 +342,20 @@ export class Subscription implements ClassMember {
       const stats = changed.get(id);
       if (stats !== undefined) this.#stats.set(id, stats);
     }
+    this.#sendStats();
+  }
+
+  /** Counters of issues that are watched from now on. */
+  tellStatsOf(read: readonly IssueStats[]): void {
+    if (this.#phase === 'ended') return;
+    for (const one of read) {
+      const known = this.#stats.get(one.issue_id);
+      if (known === undefined || known.events <= one.events) this.#stats.set(one.issue_id, one);
+    }
+    this.#sendStats();
+  }
+
+  #sendStats(): void {
     if (this.#stats.size === 0 || !this.#outlet.ready) return;
     const items = [...this.#stats.values()];
     this.#stats.clear();

@@ -119,6 +119,7 @@ export function createModel(bounds: { maxUnsentBytes?: number } = {}): Model {
       Promise.resolve({ id: Number(id), slug: 'shop', name: 'Shop', organizationId: 'o1' }),
     mayRead: () => true,
     listSnapshotIssues: () => Promise.resolve([]),
+    readIssueStats: () => Promise.resolve([]),
   };
   let sessions = 0;
   return {
