@@ -228,8 +228,10 @@ export async function startServer(
             limit,
           })
         ).items,
+      readIssueStats: issues.issueStats,
       subscribeBus: bus.subscribe,
       onConfigChange: configChanges.onChange,
+      hearsChanges: configChanges.healthy,
       clock,
       log,
       metrics,

@@ -1,6 +1,7 @@
 /** Who may listen, and for how long. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../test/support/eventually.ts';
+import { createFakeClock } from '../../test/support/fake-clock.ts';
 import { fakeEvent } from '../../test/support/fake-log.ts';
 import { fakeViewer, ORIGIN, startWorld, type World } from '../../test/support/stream-world.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -159,6 +160,35 @@ describe('who may listen', () => {
     client.send({ type: 'ping', t: 2 });
     await client.next((message) => message['t'] === 2);
     expect(client.ofType('event')).toEqual([]);
+  });
+
+  it('ST47 a node that cannot hear of revocations takes no streams and closes open ones', async () => {
+    const clock = createFakeClock();
+    await world.stop();
+    world = await startWorld({ clock });
+    const client = world.connect('/stream/projects/shop?v=1');
+    await client.type('hello');
+    // Once is the doing of a process that stood still: the next reading tells.
+    world.setHearsChanges(false);
+    await clock.advance(1000);
+    world.setHearsChanges(true);
+    await clock.advance(10_000);
+    expect(world.stream.stats().sessions).toBe(1);
+
+    world.setHearsChanges(false);
+    expect(await world.connect('/stream?v=1').status()).toBe(503);
+    const browser = world.connect('/stream?v=1', { cookie: 'sid=1', origin: ORIGIN });
+    expect(await browser.closed()).toMatchObject({ code: 4106 });
+    const foreign = world.connect('/stream?v=1', { cookie: 'sid=1', origin: 'http://evil.test' });
+    expect(await foreign.status()).toBe(403);
+    await clock.advance(2000);
+    expect(await client.closed()).toMatchObject({ code: 4106 });
+    expect(client.ofType('goodbye')).toMatchObject([{ code: 4106 }]);
+    world.setHearsChanges(true);
+    const later = world.connect('/stream?v=1');
+    await later.type('hello');
+    later.ws.terminate();
+    await eventually(() => world.stream.stats().sessions).toBe(0);
   });
 
   it('ST44 a viewer that expires is closed with 4105', async () => {

@@ -1,6 +1,7 @@
 /**
  * Keeps authorisation true while a stream is open: an hour at most, then asked again; and asked again within a second
- * of a change that may concern it. Who lost access to a project is unsubscribed, who is nobody any more is closed.
+ * of a change that may concern it. Who lost access to a project is unsubscribed, who is nobody any more is closed; and
+ * while changes cannot be read at all, everybody.
  */
 import type { Clock, Timer } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
@@ -8,6 +9,7 @@ import { CLOSE, type StreamErrorCode } from '../protocol/down.ts';
 import type { AuthResult, ConfigChange, ProjectRef, Viewer } from '../viewer.ts';
 import { readable } from './authorise.ts';
 import type { Hub } from './hub.ts';
+import { reconnectAdvice } from './reconnect-advice.ts';
 import type { Session } from './session.ts';
 import { unsubscribe } from './subscribe.ts';
 
@@ -16,12 +18,15 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_CONNECTIONS_PER_USER = 20;
 /** Changes remembered for connections that are being opened: seconds of them at a busy time. */
 const MAX_RECENT = 256;
+const HEARING_CHECK_MS = 1000;
 
 export interface AccessDeps {
   hub: Hub;
   resolveProject: (idOrSlug: string) => Promise<ProjectRef | null>;
   mayRead: (viewer: Viewer, project: ProjectRef) => boolean;
   onConfigChange: (listener: (change: ConfigChange) => void) => () => void;
+  /** false when changes could not be read for 5 s: nobody knows then who may still listen. */
+  hearsChanges: () => boolean;
   clock: Clock;
   log: Logger;
 }
@@ -49,6 +54,15 @@ export function createAccess(deps: AccessDeps) {
     if (recent.length > MAX_RECENT) recent.shift();
     for (const [session, held] of grants)
       if (concerns(change, session, held.viewer)) void recheck(session, change);
+  });
+
+  let deafChecks = 0;
+  const hearing = deps.clock.every(HEARING_CHECK_MS, () => {
+    deafChecks = deps.hearsChanges() ? 0 : deafChecks + 1;
+    // Twice in a row: when this process itself stood still, the next reading comes before the second look.
+    if (deafChecks < 2) return;
+    for (const session of deps.hub.sessions())
+      session.close(CLOSE.overload, 'unavailable', reconnectAdvice());
   });
 
   /** `asOf`: `moment` before the viewer was asked for; what has changed since is looked at now. */
@@ -149,6 +163,7 @@ export function createAccess(deps: AccessDeps) {
     },
     stop(): void {
       stopListening();
+      hearing.cancel();
       for (const one of grants.values()) one.timer?.cancel();
       grants.clear();
     },

@@ -31,14 +31,26 @@ export type Authorised =
   | { kind: 'viewer'; viewer: Viewer; again: () => Promise<AuthResult> }
   /** Nothing was presented; a client of mode 1 may send `auth` first. */
   | { kind: 'nobody' }
-  | { kind: 'refused'; code: 'unauthorized' | 'forbidden' | 'bad_origin'; message: string };
+  | { kind: 'refused'; code: 'unauthorized' | 'forbidden'; message: string };
 
-export async function authorise(deps: AuthoriseDeps, req: IncomingMessage, url: URL): Promise<Authorised> {
+/** A page of another site without a token of its own; always told by an HTTP status, before anything is asked. */
+export function originRefused(
+  deps: Pick<AuthoriseDeps, 'originAllowed'>,
+  req: IncomingMessage,
+  url: URL,
+): boolean {
+  return req.headers.origin !== undefined && offeredToken(req, url) === null && !deps.originAllowed(req);
+}
+
+/** The Origin has been looked at. */
+export async function authorise(
+  deps: Omit<AuthoriseDeps, 'originAllowed'>,
+  req: IncomingMessage,
+  url: URL,
+): Promise<Authorised> {
   const token = offeredToken(req, url);
   const browser = req.headers.origin !== undefined;
   if (token !== null) return deps.redeemStreamToken(token, isUpgrade(req) ? 'once' : 'repeated');
-  if (browser && !deps.originAllowed(req))
-    return { kind: 'refused', code: 'bad_origin', message: 'this Origin may not open streams' };
   const { authorization, cookie } = req.headers;
   if (authorization === undefined && cookie === undefined) return { kind: 'nobody' };
   // The headers are kept for asking again, not the request: it is the largest thing an idle stream would hold.

@@ -10,6 +10,7 @@ import { CLOSE } from '../protocol/down.ts';
 import { createLogSource, type ReadLog } from './log-source.ts';
 import { createPacer } from './pacer.ts';
 import { createProjectFeed, type Gauge, type ProjectFeed } from './project-feed.ts';
+import { reconnectAdvice } from './reconnect-advice.ts';
 import { createRoomMessage, projectRoom, type RoomMessage } from './room-message.ts';
 import { createRooms } from './room.ts';
 import type { Session } from './session.ts';
@@ -132,7 +133,7 @@ export function createHub(deps: HubDeps) {
     for (const { session, bytes } of slow) {
       if (unsent <= bound) break;
       unsent -= bytes;
-      session.close(CLOSE.overload, 'overload', 5000);
+      session.close(CLOSE.overload, 'overload', reconnectAdvice());
     }
   }
 

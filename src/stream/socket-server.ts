@@ -7,10 +7,11 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { CLOSE, PROTOCOL, type StreamErrorCode } from '../protocol/down.ts';
 import { subscribeFromQuery } from '../protocol/up.ts';
-import { authorise, offeredProtocols, wantsMode1, type Authorised } from './authorise.ts';
+import { authorise, offeredProtocols, originRefused, wantsMode1, type Authorised } from './authorise.ts';
 import { handleMode0, mode0Subscribe } from './mode-0.ts';
 import { handleMode1, tellError } from './mode-1.ts';
 import { createRateMeter } from './rate-meter.ts';
+import { reconnectAdvice } from './reconnect-advice.ts';
 import type { Session } from './session.ts';
 import { createSocketSink } from './socket-sink.ts';
 import { COMMANDS, MAX_MESSAGE_BYTES } from './stream-limits.ts';
@@ -54,10 +55,10 @@ export function createSocketServer(services: StreamServices) {
     url: URL,
     project: string | null,
   ): Promise<void> {
+    if (originRefused(services, req, url)) return refuseHttp(socket, REFUSED.forbidden);
+    if (!services.takesStreams()) return refuse(req, socket, head, REFUSED.overload);
     const asOf = services.access.moment();
     const asked = await authorise(services, req, url);
-    if (asked.kind === 'refused' && asked.code === 'bad_origin') return refuseHttp(socket, REFUSED.forbidden);
-    if (services.isDraining()) return refuse(req, socket, head, REFUSED.overload);
     const mode = wantsMode1(req, url) ? 1 : 0;
     if (asked.kind === 'refused')
       return refuse(req, socket, head, asked.code === 'forbidden' ? REFUSED.forbidden : REFUSED.unauthorized);
@@ -156,7 +157,7 @@ export function createSocketServer(services: StreamServices) {
     if (req.headers.origin === undefined || socket.destroyed) return refuseHttp(socket, why);
     wss.handleUpgrade(req, socket, head, (ws) => {
       ws.on('error', () => {});
-      const retry = why.close >= 4100 ? { c: why.cause, retry_ms: 5000 } : { c: why.cause };
+      const retry = why.close >= 4100 ? { c: why.cause, retry_ms: reconnectAdvice() } : { c: why.cause };
       createSocketSink(ws, socket, clock).close(why.close, JSON.stringify(retry));
     });
     return undefined;

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CLOSE, parseCursor } from '../protocol/down.ts';
 import { subscribeFromQuery } from '../protocol/up.ts';
-import { authorise, offeredToken } from './authorise.ts';
+import { authorise, offeredToken, originRefused } from './authorise.ts';
 import type { Sink } from './sink.ts';
 import { openSession, tellHello, type StreamServices } from './stream-services.ts';
 import { subscribe } from './subscribe.ts';
@@ -34,19 +34,16 @@ export async function handleSse(
   if (project === null) return fail(404, 'not_found', 'name a project: /stream/projects/:id');
   if (transport === null)
     return fail(406, 'bad_request', 'open a WebSocket, or accept text/event-stream or application/x-ndjson');
+  if (originRefused(services, req, url)) return fail(403, 'forbidden', 'this Origin may not open streams');
+  if (!services.takesStreams()) return fail(503, 'unavailable', 'no streams at the moment');
   const asOf = services.access.moment();
   const asked = await authorise(services, req, url);
   if (asked.kind === 'nobody') return fail(401, 'unauthorized', 'sign in, or send a token');
   if (asked.kind === 'refused')
-    return fail(
-      asked.code === 'unauthorized' ? 401 : 403,
-      asked.code === 'bad_origin' ? 'forbidden' : asked.code,
-      asked.message,
-    );
+    return fail(asked.code === 'unauthorized' ? 401 : 403, asked.code, asked.message);
   const known = await services.resolveProject(project);
   if (known === null || !services.mayRead(asked.viewer, known))
     return fail(404, 'not_found', 'no such project');
-  if (services.isDraining()) return fail(503, 'unavailable', 'shutting down');
   if (services.access.isFull(asked.viewer)) return fail(429, 'rate_limited', 'too many streams of one user');
   const parsed = subscribeFromQuery(url.searchParams);
   if (parsed.kind === 'refused') return fail(400, parsed.code, parsed.message);

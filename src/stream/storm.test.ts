@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createFakeLog, fakeEvent, type NewEntry } from '../../test/support/fake-log.ts';
 import { fakeViewer, startWorld, type World } from '../../test/support/stream-world.ts';
+import { CLOSE } from '../protocol/down.ts';
 import { connectStream, type StreamConnection } from '../client/stream-client.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
@@ -52,6 +53,9 @@ function entries(count: number): NewEntry[] {
 
 let world: World;
 const clients: { connection: StreamConnection; seqs: number[] }[] = [];
+/** Of all clients: what they were told to wait, and when they tried again. */
+const advice: number[] = [];
+let attempts: number[] = [];
 
 beforeAll(async () => {
   world = await node();
@@ -64,10 +68,17 @@ beforeAll(async () => {
       payload: 'none',
       // Everybody at once: the worst that jitter can do.
       random: () => 0,
-      webSocket: (_url, protocols) =>
-        new WebSocket(`ws://127.0.0.1:${world.port}/stream`, protocols, {
+      webSocket(_url, protocols) {
+        attempts.push(performance.now());
+        const socket = new WebSocket(`ws://127.0.0.1:${world.port}/stream`, protocols, {
           headers: { authorization: `Bearer user${Math.floor(i / PER_USER)}` },
-        }),
+        });
+        socket.on('close', (code, reason) => {
+          if (code === CLOSE.drain)
+            advice.push((JSON.parse(reason.toString()) as { retry_ms: number }).retry_ms);
+        });
+        return socket;
+      },
       onMessage: (message) => {
         if (message.type === 'event') seqs.push(message.seq);
       },
@@ -81,17 +92,8 @@ afterAll(async () => {
 });
 const live = (): number => clients.filter(({ connection }) => connection.state === 'live').length;
 
-it('ST72 ST81 a thousand clients resume after a restart, reads are shared, nothing is lost', async () => {
-  await expect.poll(live, { timeout: 20_000 }).toBe(CLIENTS);
-  for (let i = 0; i < 5; i++) log.commit(1, entries(100));
-  await expect.poll(() => clients[0]?.seqs.length).toBe(500);
-  const before = world;
-  await before.crash();
-  for (let i = 0; i < 20; i++) log.commit(1, entries(100));
-  reads.length = 0;
-  world = await node();
-  await expect.poll(() => clients.filter(({ seqs }) => seqs.at(-1) !== undefined).length).toBe(CLIENTS);
-  await expect.poll(live, { timeout: 30_000 }).toBe(CLIENTS);
+/** Each client has, or soon has, exactly the entries of its filter, in order. */
+async function everythingArrives(): Promise<void> {
   log.commit(1, entries(10));
   const wanted = FILTERS.map((filter) => {
     const { level, environment, tags } = filter as {
@@ -115,7 +117,46 @@ it('ST72 ST81 a thousand clients resume after a restart, reads are shared, nothi
     })
     .toBe(0);
   for (const [i, { seqs }] of clients.entries()) expect(seqs).toEqual(wanted[i % FILTERS.length]);
+}
+
+it('ST72 ST81 a thousand clients resume after a restart, reads are shared, nothing is lost', async () => {
+  await expect.poll(live, { timeout: 20_000 }).toBe(CLIENTS);
+  for (let i = 0; i < 5; i++) log.commit(1, entries(100));
+  await expect.poll(() => clients[0]?.seqs.length).toBe(500);
+  const before = world;
+  await before.crash();
+  for (let i = 0; i < 20; i++) log.commit(1, entries(100));
+  reads.length = 0;
+  world = await node();
+  await expect.poll(() => clients.filter(({ seqs }) => seqs.at(-1) !== undefined).length).toBe(CLIENTS);
+  await expect.poll(live, { timeout: 30_000 }).toBe(CLIENTS);
+  await everythingArrives();
   expect(mostRunning).toBeLessThanOrEqual(4);
   // Each alone would have read five chunks: 5,000 reads.
+  expect(reads.length).toBeLessThan(500);
+});
+
+it('ST46 a thousand clients that are sent away together are told times that are spread, and keep them', async () => {
+  const before = world;
+  reads.length = 0;
+  mostRunning = 0;
+  attempts = [];
+  // They come back to another port: nobody meets the old node.
+  const next = await node();
+  world = next;
+  for (let i = 0; i < 20; i++) log.commit(1, entries(100));
+  await before.stop();
+  await expect.poll(() => advice.length).toBe(CLIENTS);
+  await expect.poll(live, { timeout: 30_000 }).toBe(CLIENTS);
+  await everythingArrives();
+  // Ten classes of equal width: 100 each, give or take five standard deviations.
+  const classes = Array.from({ length: 10 }, (_, i) => {
+    const from = 500 + 450 * i;
+    return advice.filter((ms) => ms >= from && ms < from + 450).length;
+  });
+  expect(classes.filter((count) => count < 50 || count > 150)).toEqual([]);
+  expect(attempts).toHaveLength(CLIENTS);
+  expect(Math.max(...attempts) - Math.min(...attempts)).toBeGreaterThan(2000);
+  expect(mostRunning).toBeLessThanOrEqual(4);
   expect(reads.length).toBeLessThan(500);
 });

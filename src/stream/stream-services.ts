@@ -21,7 +21,8 @@ export interface StreamServices extends SubscribeDeps {
   authenticateToken: (token: string) => Promise<AuthResult>;
   redeemStreamToken: RedeemStreamToken;
   originAllowed: (req: IncomingMessage) => boolean;
-  isDraining: () => boolean;
+  /** false: shutting down, or not able to tell who may listen. */
+  takesStreams: () => boolean;
   nextConnection: () => string;
   clock: Clock;
   log: Logger;

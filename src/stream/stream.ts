@@ -17,6 +17,8 @@ import { createAccess } from './access.ts';
 import { createHub } from './hub.ts';
 import type { Authenticate, RedeemStreamToken } from './authorise.ts';
 import type { ReadLog } from './log-source.ts';
+import type { ReadIssueStats } from './newly-watched.ts';
+import { reconnectAdvice } from './reconnect-advice.ts';
 import { createSocketServer, refuseHttp } from './socket-server.ts';
 import { handleSse } from './sse.ts';
 import type { StreamServices } from './stream-services.ts';
@@ -33,9 +35,12 @@ export interface StreamDeps {
   readHead: (projectId: number) => Promise<LogHead | null>;
   /** Newest first. `filter` is canonical; what it lets through too much is taken out by the stream. */
   listSnapshotIssues: (projectId: number, filter: Filter, limit: number) => Promise<Issue[]>;
+  readIssueStats: ReadIssueStats;
   subscribeBus: (projectId: number, onChange: (change: Change) => void) => () => void;
   /** The listener runs after caches of authentication have forgotten what changed. */
   onConfigChange: (listener: (change: ConfigChange) => void) => () => void;
+  /** false when changes could not be read for 5 s. */
+  hearsChanges: () => boolean;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -66,7 +71,7 @@ export function createStream(deps: StreamDeps): Stream {
     ...deps,
     hub,
     access,
-    isDraining: () => draining,
+    takesStreams: () => !draining && deps.hearsChanges(),
     nextConnection: () => `${node}-${(++connections).toString(36)}`,
   };
   const sockets = createSocketServer(services);
@@ -83,9 +88,7 @@ export function createStream(deps: StreamDeps): Stream {
     },
     async drain() {
       draining = true;
-      // Spread the reconnects: everybody at once would be the next node's storm.
-      for (const session of hub.sessions())
-        session.close(CLOSE.drain, 'drain', 500 + Math.floor(Math.random() * 4500));
+      for (const session of hub.sessions()) session.close(CLOSE.drain, 'drain', reconnectAdvice());
       for (let waited = 0; hub.stats().sessions > 0 && waited < DRAIN_MS; waited += 50)
         await new Promise<void>((resolve) => deps.clock.after(50, resolve));
       access.stop();

@@ -1,6 +1,6 @@
 /** A PostgreSQL of the machine (Debian's package) on a temporary folder, run as an ordinary user. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,6 +30,8 @@ export interface ExternalPostgres {
   start(): Promise<void>;
   /** `SIGINT` ends its clients and it, `SIGQUIT` is a crash. */
   end(signal: NodeJS.Signals): Promise<void>;
+  /** All its processes stand still: connections stay open, and nobody answers. */
+  freeze(on: boolean): void;
   remove(): Promise<void>;
 }
 
@@ -62,6 +64,13 @@ export async function createExternalPostgres(bin: string): Promise<ExternalPostg
       await until('PostgreSQL', () => answers(url));
     },
     end,
+    freeze(on) {
+      const postmaster = child?.pid;
+      if (postmaster === undefined) throw new Error('PostgreSQL does not run');
+      const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
+      for (const pid of [postmaster, ...children.split(' ').filter(Boolean).map(Number)])
+        process.kill(pid, on ? 'SIGSTOP' : 'SIGCONT');
+    },
     async remove() {
       await end('SIGQUIT');
       rmSync(dir, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { WebSocket } from 'ws';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import type { IssueStats } from '../../src/protocol/change.ts';
 import type { Issue } from '../../src/protocol/rest.ts';
 import { createStream, type StreamDeps } from '../../src/stream/stream.ts';
 import type { AuthResult, ConfigChange, ProjectRef, Viewer } from '../../src/viewer.ts';
@@ -51,7 +52,9 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
     ['sid=1', fakeViewer({ kind: 'session', credentialId: 's1', userId: 'u3' })],
   ]);
   const issues: Issue[] = [];
+  const stats: IssueStats[] = [];
   const listeners = new Set<(change: ConfigChange) => void>();
+  let hearsChanges = true;
   const metrics = createMetrics();
   const answer = (viewer: Viewer | undefined): AuthResult =>
     viewer === undefined
@@ -77,12 +80,14 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
     originAllowed: (req) => req.headers.origin === ORIGIN,
     readLog: log.readLog,
     readHead: log.readHead,
+    readIssueStats: (_projectId, ids) => Promise.resolve(stats.filter((one) => ids.includes(one.issue_id))),
     listSnapshotIssues: (_projectId, _filter, limit) => Promise.resolve(issues.slice(0, limit)),
     subscribeBus: log.subscribeBus,
     onConfigChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    hearsChanges: () => hearsChanges,
     clock: options.clock ?? systemClock,
     log: pino({ level: 'silent' }),
     metrics,
@@ -113,7 +118,11 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
     streamTokens,
     cookies,
     issues,
+    stats,
     metrics,
+    setHearsChanges(hears: boolean) {
+      hearsChanges = hears;
+    },
     configChange(kind: ConfigChange['kind'], ref: string) {
       for (const listener of listeners) listener({ id: 1, kind, ref });
     },

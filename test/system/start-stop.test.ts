@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { connectStream } from '../../src/client/stream-client.ts';
 import {
   createExternalPostgres,
   externalPostgresBin,
@@ -225,25 +226,21 @@ describe.skipIf(bin === null)('external PostgreSQL', () => {
       env: { DATABASE_URL: postgres.url, MESHER_RATE_LIMIT: '0', MESHER_LOG_LEVEL: 'error' },
     });
     const first = await redeemSetup(server);
-    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/stream/projects/1?v=1`, ['mesher.v1'], {
-      headers: { Cookie: first.cookie, Origin: server.url },
-    });
     const streamed = new Set<string>();
-    let live = false;
-    socket.on('message', (data) => {
-      const message = JSON.parse((data as Buffer).toString()) as {
-        type: string;
-        live?: boolean;
-        data?: { id: string };
-      };
-      if (message.type === 'hello')
-        socket.send(
-          JSON.stringify({ type: 'subscribe', id: 1, project_id: '1', scope: 'events', buffer: 5000 }),
-        );
-      if (message.type === 'mark') live ||= message.live === true;
-      if (message.type === 'event' && message.data) streamed.add(message.data.id);
+    // An outage of more than 5 s closes the streams; a client resumes.
+    const stream = connectStream({
+      url: server.url,
+      projectId: '1',
+      scope: 'events',
+      buffer: 5000,
+      webSocket: (url, protocols) =>
+        new WebSocket(url, protocols, { headers: { Cookie: first.cookie, Origin: server.url } }),
+      onMessage: (message) => {
+        if (message.type === 'event') streamed.add(message.data?.id ?? '');
+      },
     });
-    await until('the stream', () => live);
+    cleanUp.push(() => stream.close());
+    await until('the stream', () => stream.state === 'live');
 
     const answered: string[] = [];
     const statuses = new Map<number, number>();
@@ -283,7 +280,7 @@ describe.skipIf(bin === null)('external PostgreSQL', () => {
     expect(answered.filter((id) => !kept.has(id))).toEqual([]);
     expect(ids).toHaveLength(kept.size);
     await until('every stored event on the stream', () => ids.every((id) => streamed.has(id)));
-    socket.terminate();
+    stream.close();
     expect(await server.end('SIGTERM')).toBe(0);
     // Its own database was not started.
     expect(readdirSync(dataDir).filter((name) => name.startsWith('p'))).toEqual([]);
