@@ -88,7 +88,9 @@ async function measure(name: string, run: (events: NewEvent[]) => Promise<void>)
 
 async function copyOnly(events: NewEvent[]): Promise<void> {
   for (let at = 0; at < events.length; at += 500) {
-    const rows = events.slice(at, at + 500).map((event) => ({ event, issueId: 1 }));
+    const rows = events
+      .slice(at, at + 500)
+      .map((event) => ({ event, issueId: 1, isNew: false, isRegression: false }));
     await t.db.transaction((tx) => insertEvents(tx, rows));
   }
 }

@@ -3,6 +3,7 @@
  * Every default works on a laptop with nothing installed.
  */
 import { z } from 'zod';
+import { nearest } from './lib/nearest.ts';
 
 interface Setting<T extends z.ZodType> {
   env: string;
@@ -160,31 +161,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   for (const name of Object.keys(env)) {
     if (!name.startsWith('MESHER_') || known.has(name)) continue;
-    const near = nearest(name, [...known]);
+    const near = nearest(name, [...known], 4);
     problems.push(`${name} is not a setting${near ? `; did you mean ${near}?` : ''}`);
   }
   if (problems.length > 0) return { kind: 'invalid', problems };
   return { kind: 'ok', config: values as Config };
-}
-
-function nearest(name: string, candidates: string[]): string | undefined {
-  let best: { name: string; cost: number } | undefined;
-  for (const candidate of candidates) {
-    const cost = editDistance(name, candidate);
-    if (cost <= 4 && (!best || cost < best.cost)) best = { name: candidate, cost };
-  }
-  return best?.name;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

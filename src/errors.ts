@@ -107,11 +107,13 @@ export class MesherError extends Error {
   readonly hint: string;
   /** Dotted path of the offending field, if there is one. */
   readonly path: string | undefined;
+  /** In the text of that field, from 1. */
+  readonly column: number | undefined;
 
   constructor(
     code: ErrorCode,
     message?: string,
-    options?: { hint?: string; path?: string; cause?: unknown },
+    options?: { hint?: string; path?: string; column?: number; cause?: unknown },
   ) {
     super(
       message ?? TABLE[code].message,
@@ -121,6 +123,7 @@ export class MesherError extends Error {
     this.code = code;
     this.hint = options?.hint ?? TABLE[code].hint;
     this.path = options?.path;
+    this.column = options?.column;
   }
 
   get status(): number {

@@ -10,7 +10,6 @@ import { createAuth } from './auth/create-auth.ts';
 import { baseUrl } from './commands/command.ts';
 import type { StartFacts } from './commands/start-banner.ts';
 import type { Config } from './config.ts';
-import { LEVELS } from './event.ts';
 import { createControlPlane } from './control-plane.ts';
 import { dsnOf } from './dsn-of.ts';
 import { firstRun } from './first-run.ts';
@@ -51,7 +50,6 @@ import { createMonitorStore } from './store/monitors.ts';
 import { createOutcomeCounter } from './store/outcome-counter.ts';
 import { createPartitionUpkeep } from './store/partition-upkeep.ts';
 import { ensurePartitions } from './store/partitions.ts';
-import { STATUSES } from './store/issue-state.ts';
 import { createProjectStore } from './store/projects.ts';
 import { createStatsReader } from './store/stats.ts';
 import { createRetentionJob } from './store/retention-job.ts';
@@ -59,7 +57,7 @@ import { createReleaseSessions } from './store/release-sessions.ts';
 import { createTagRollUp } from './store/tag-roll-up.ts';
 import { createStreamTokenStore } from './store/stream-tokens.ts';
 import { createStream } from './stream/stream.ts';
-import { literalsOf, textOf } from './protocol/filter-literals.ts';
+import { forKind } from './protocol/filter-canonical.ts';
 
 export interface RunningServer {
   facts: StartFacts;
@@ -221,10 +219,7 @@ export async function startServer(
         (
           await issues.listIssues({
             projectId,
-            // What the list can do too; the stream applies the whole filter again.
-            status: knownOf(literalsOf(filter, 'is'), STATUSES),
-            level: knownOf(literalsOf(filter, 'level'), LEVELS),
-            query: textOf(filter) ?? undefined,
+            filter: forKind(filter, 'issue'),
             limit,
           })
         ).items,
@@ -401,9 +396,4 @@ export async function startServer(
     await postgres.close().catch(() => undefined);
     throw error;
   }
-}
-
-/** The values that exist; undefined when the filter does not demand one of a set. */
-function knownOf<T extends string>(wanted: readonly string[] | null, known: readonly T[]): T[] | undefined {
-  return wanted === null ? undefined : known.filter((value) => wanted.includes(value));
 }

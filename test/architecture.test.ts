@@ -13,7 +13,7 @@ const ALL = '*';
 const TABLE: Record<string, { may: string[] | typeof ALL; owns: string[] }> = {
   core: { may: ['lib'], owns: ['zod', 'pino', 'pino-pretty', 'prom-client'] },
   lib: { may: [], owns: [] },
-  protocol: { may: ['core'], owns: [] },
+  protocol: { may: [...CORE], owns: [] },
   http: { may: [...CORE], owns: ['ws'] },
   ingest: { may: [...CORE, 'protocol'], owns: ['ws'] },
   group: { may: [...CORE], owns: [] },

@@ -3,10 +3,11 @@
  * in are epoch ms, ids of issues and events are strings, ids of projects numbers. Wrong cursors and filters are
  * MesherErrors of the port.
  */
-import type { Level, SentryEvent } from '../event.ts';
+import type { SentryEvent } from '../event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
 import type { IssuePriority, IssueStatus } from '../protocol/change.ts';
+import type { Filter } from '../protocol/filter.ts';
 import type {
   Activity,
   Attachment,
@@ -40,7 +41,7 @@ import type {
 } from '../protocol/rest.ts';
 import type { Actor, AuthResult, ProjectRef, Role, Scope, Viewer } from '../viewer.ts';
 
-export const ISSUE_SORTS = ['last_seen', 'first_seen', 'events', 'users'] as const;
+export const ISSUE_SORTS = ['last_seen', 'first_seen', 'events', 'users', 'trend'] as const;
 
 export interface PageRequest {
   cursor?: string;
@@ -55,19 +56,12 @@ export interface TimeRange {
 
 export interface IssueListRequest extends PageRequest, TimeRange {
   projectId: number;
-  query?: string;
-  status?: IssueStatus;
-  level?: Level;
-  /** Id of a user; null = nobody. */
-  assignee?: string | null;
-  environment?: string;
-  release?: string;
+  filter: Filter;
   sort: (typeof ISSUE_SORTS)[number];
 }
 
 export interface EventListRequest extends PageRequest, TimeRange {
-  level?: Level;
-  environment?: string;
+  filter?: Filter;
 }
 
 export interface AuthPorts {

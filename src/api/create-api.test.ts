@@ -29,7 +29,7 @@ describe('api', () => {
     const { request } = fakeApi();
     const cases = [
       [await request('GET', '/projects/shop/issues?limit=101', { as: 'mia' }), 'limit'],
-      [await request('GET', '/projects/shop/issues?status=open', { as: 'mia' }), 'status'],
+      [await request('GET', '/projects/shop/issues?status=open', { as: 'mia' }), 'status.0'],
       [await request('GET', '/projects/shop/issues?since=yesterday', { as: 'mia' }), 'since'],
       [await request('PATCH', '/issues/11', { as: 'mia', body: { status: 'gone' } }), 'status'],
       [
@@ -138,8 +138,14 @@ describe('api', () => {
       projectId: 1,
       sort: 'last_seen',
       limit: 50,
-      level: 'error',
-      assignee: 'mia',
+      since: NOW - 14 * 24 * HOUR_MS,
+      filter: {
+        op: 'all',
+        of: [
+          { op: 'match', field: 'level', patterns: [{ how: 'equals', value: 'error', not: false }] },
+          { op: 'match', field: 'assigned', patterns: [{ how: 'equals', value: 'mia', not: false }] },
+        ],
+      },
     });
   });
 
@@ -174,7 +180,8 @@ describe('api', () => {
 
   it('API9 lists say where they go on, and hand filters to the port', async () => {
     const { request, calls } = fakeApi();
-    const path = '/projects/1/issues?status=resolved&since=24h&sort=users&limit=2&cursor=x';
+    const path =
+      '/projects/1/issues?status=resolved,archived&status=unresolved&since=24h&sort=users&limit=2&cursor=x';
     expect(await json(request('GET', path, { as: 'mia' }))).toMatchObject({
       items: [{ id: '11' }],
       next: 'cursor',
@@ -183,10 +190,46 @@ describe('api', () => {
       projectId: 1,
       sort: 'users',
       limit: 2,
-      status: 'resolved',
+      filter: {
+        op: 'all',
+        of: [
+          {
+            op: 'match',
+            field: 'is',
+            patterns: ['resolved', 'archived', 'unresolved'].map((value) => ({
+              how: 'equals',
+              value,
+              not: false,
+            })),
+          },
+        ],
+      },
       cursor: 'x',
       since: NOW - 24 * HOUR_MS,
     });
+  });
+
+  it.each([
+    ['is:open', 4, "Column 4: unknown is 'open'.", 'One of unresolved, resolved, archived.'],
+    ['a  level:eror', 10, "Column 10: unknown level 'eror'.", "Did you mean 'error'?"],
+    ['(a OR b', 1, "Column 1: missing ')'.", 'See the filter syntax in docs/protocol.md.'],
+    ['a fingerprint:x', 3, "Column 3: 'fingerprint' does not apply to issues.", 'Search events for it.'],
+    [
+      'timesSeen:many',
+      11,
+      "Column 11: 'many' is not a number.",
+      'See the filter syntax in docs/protocol.md.',
+    ],
+  ])('API24 what is wrong with %j is pointed at', async (query, column, message, hint) => {
+    const { request, calls } = fakeApi();
+    const answer = await request('GET', `/projects/1/issues?query=${encodeURIComponent(query)}`, {
+      as: 'mia',
+    });
+    expect(answer.status).toBe(400);
+    expect(await json(Promise.resolve(answer))).toEqual({
+      error: { code: 'invalid_filter', message, hint, path: 'query', column },
+    });
+    expect(calls).toEqual([]);
   });
 
   it('API9 a filter that does not exist is 400, not a list of everything', async () => {
@@ -195,7 +238,9 @@ describe('api', () => {
       expect((await request('GET', path, { as: 'mia' })).status).toBe(400);
     expect(calls).toEqual([]);
     await request('GET', '/projects/1/issues?assignee=none', { as: 'mia' });
-    expect(JSON.parse(calls[0]?.slice('list '.length) ?? '')).toMatchObject({ assignee: null });
+    expect(JSON.parse(calls[0]?.slice('list '.length) ?? '')).toMatchObject({
+      filter: { of: [{ field: 'assigned', patterns: [{ how: 'absent' }] }] },
+    });
   });
 
   it('API10 each command reaches its port with who gave it', async () => {

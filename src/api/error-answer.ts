@@ -1,4 +1,4 @@
-/** The edge where errors become answers: `{"error":{code,message,hint,path?}}` with the status of errors.ts. */
+/** The edge where errors become answers: `{"error":{code,message,hint,path?,column?}}` with the status of errors.ts. */
 import { HTTPException } from 'hono/http-exception';
 import { errorTable, MesherError, type ErrorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -28,6 +28,7 @@ function answer(error: MesherError): Response {
       message: error.message,
       hint: error.hint,
       ...(error.path !== undefined && { path: error.path }),
+      ...(error.column !== undefined && { column: error.column }),
     },
   };
   const mayComeAgain = error.status === 429 || error.status === 503;

@@ -51,6 +51,15 @@ export function rangeOf(query: RangeInput, clock: Clock): TimeRange {
   };
 }
 
+const SEARCHED_MS = 14 * UNIT_MS.d;
+
+/** Of a list: the last 14 days unless it says otherwise. */
+export function searchRange(query: RangeInput, clock: Clock): TimeRange {
+  return query.since === undefined && query.until === undefined
+    ? { since: clock.now() - SEARCHED_MS }
+    : rangeOf(query, clock);
+}
+
 /** A whole range, at most `maxMs` long: by default the last `defaultMs`. */
 export function boundedRange(
   query: RangeInput,

@@ -31,6 +31,7 @@ export const errorSchema = z
       message: z.string(),
       hint: z.string(),
       path: z.string().optional(),
+      column: z.number().int().optional(),
     }),
   })
   .openapi('Error');

@@ -14,7 +14,8 @@ export type IssueTest = (subject: IssueSubject, now: number) => boolean;
 /** Values of an attribute: none, one, or several of which any may match. */
 type Values = string | null | readonly string[];
 
-interface Source<T> {
+/** What a kind of thing has to say about itself. */
+export interface Source<T> {
   values(subject: T, field: string): Values;
   number(subject: T, field: string): number;
   level(subject: T): number;
@@ -23,25 +24,26 @@ interface Source<T> {
 }
 
 export function compileEventFilter(filter: Filter): EventTest {
-  return compile(forKind(filter, 'event'), EVENT);
+  return compileFilter(forKind(filter, 'event'), EVENT);
 }
 
 export function compileIssueFilter(filter: Filter): IssueTest {
-  return compile(forKind(filter, 'issue'), ISSUE);
+  return compileFilter(forKind(filter, 'issue'), ISSUE);
 }
 
-function compile<T>(filter: Filter, source: Source<T>): (subject: T, now: number) => boolean {
+/** `filter`: for this kind alone. */
+export function compileFilter<T>(filter: Filter, source: Source<T>): (subject: T, now: number) => boolean {
   switch (filter.op) {
     case 'all': {
-      const tests = filter.of.map((one) => compile(one, source));
+      const tests = filter.of.map((one) => compileFilter(one, source));
       return (subject, now) => tests.every((test) => test(subject, now));
     }
     case 'any': {
-      const tests = filter.of.map((one) => compile(one, source));
+      const tests = filter.of.map((one) => compileFilter(one, source));
       return (subject, now) => tests.some((test) => test(subject, now));
     }
     case 'not': {
-      const test = compile(filter.of, source);
+      const test = compileFilter(filter.of, source);
       return (subject, now) => !test(subject, now);
     }
     case 'match': {

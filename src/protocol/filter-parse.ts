@@ -6,18 +6,16 @@ import {
   FILTER_FIELDS,
   FILTER_LIMITS,
   FilterProblem,
-  kindsOf,
   type Filter,
   type FilterKind,
   type FilterResult,
-  type FilterScope,
 } from './filter.ts';
+import { checkScope, type SearchScope } from './filter-scope.ts';
 import { parseQuery } from './filter-query.ts';
-import { fieldFilter, type Scalar } from './filter-value.ts';
+import { didYouMean, fieldFilter, type Scalar } from './filter-value.ts';
 
 export interface ParseOptions {
-  /** Fields foreign to the scope are invalid; with `all` each kind ignores what it does not have. */
-  scope: FilterScope;
+  scope: SearchScope;
   /** Id of the user `me` stands for. */
   me: string | null;
 }
@@ -33,8 +31,15 @@ export function parseFilters(input: unknown, options: ParseOptions): FilterResul
     checkLeaves(filter, options.scope);
     return { kind: 'ok', filter };
   } catch (error) {
-    if (error instanceof FilterProblem) return { kind: 'invalid', message: error.message, path: error.path };
-    throw error;
+    if (!(error instanceof FilterProblem)) throw error;
+    const { message, path, column, hint } = error;
+    return {
+      kind: 'invalid',
+      message,
+      path,
+      ...(column !== undefined && { column }),
+      ...(hint !== undefined && { hint }),
+    };
   }
 }
 
@@ -71,11 +76,14 @@ function parseObject(input: unknown, path: string, options: ParseOptions, depth:
         break;
       case 'q':
         if (typeof value !== 'string') throw new FilterProblem('must be a string', at);
-        of.push(parseQuery(value, at, options.me, depth));
+        of.push(parseQuery(value, at, { ...options, depth }));
         break;
       default: {
         const field = key === 'status' ? 'is' : key;
-        if (!FILTER_FIELDS.has(field)) throw new FilterProblem(`unknown field '${key}'`, at);
+        if (!FILTER_FIELDS.has(field))
+          throw new FilterProblem(`unknown field '${key}'`, at, {
+            hint: didYouMean(key, [...FILTER_FIELDS.keys()]),
+          });
         of.push(fieldFilter(field, scalars(value, at), at, options.me));
       }
     }
@@ -117,7 +125,7 @@ function kinds(value: unknown, path: string): FilterKind[] {
   });
 }
 
-function checkLeaves(filter: Filter, scope: FilterScope): void {
+function checkLeaves(filter: Filter, scope: SearchScope): void {
   let leaves = 0;
   const visit = (node: Filter): void => {
     if (node.op === 'all' || node.op === 'any') {
@@ -127,11 +135,7 @@ function checkLeaves(filter: Filter, scope: FilterScope): void {
     } else {
       if (++leaves > FILTER_LIMITS.leaves)
         throw new FilterProblem(`more than ${FILTER_LIMITS.leaves} conditions`, 'filters');
-      const kind = scope === 'events' ? 'event' : scope === 'issues' ? 'issue' : null;
-      if (kind !== null && !kindsOf(node).includes(kind)) {
-        const field = 'field' in node ? node.field : node.op;
-        throw new FilterProblem(`'${field}' does not apply to ${scope}`, `filters.${field}`);
-      }
+      checkScope(node, scope, 'filters');
     }
   };
   visit(filter);

@@ -2,8 +2,10 @@
  * The `q` syntax: `is:unresolved level:error !environment:dev (a OR "b c") timesSeen:>100`, to the one tree.
  * A recursive descent over characters; anything that is not `key:value` is text.
  */
+import { LEVELS } from '../event.ts';
 import { FILTER_FIELDS, FILTER_LIMITS, FilterProblem, type Filter } from './filter.ts';
-import { fieldFilter, literal } from './filter-value.ts';
+import { checkScope, type SearchScope } from './filter-scope.ts';
+import { didYouMean, fieldFilter, literal } from './filter-value.ts';
 
 /** Names other trackers use. */
 const ALIASES: Record<string, string> = {
@@ -20,15 +22,27 @@ interface Reader {
   readonly text: string;
   readonly path: string;
   readonly me: string | null;
+  readonly scope: SearchScope;
   at: number;
+  /** Where what is being read began: a problem is shown there. */
+  mark: number;
 }
 
-/** Throws FilterProblem. `depth` is that of the object `q` stands in. */
-export function parseQuery(text: string, path: string, me: string | null, depth: number): Filter {
-  const reader: Reader = { text, path, me, at: 0 };
-  const filter = parseOr(reader, depth);
-  if (reader.at < text.length) throw new FilterProblem("unexpected ')'", path);
-  return filter;
+/** Throws FilterProblem, with the column. `depth` is that of the object `q` stands in. */
+export function parseQuery(
+  text: string,
+  path: string,
+  o: { me: string | null; scope: SearchScope; depth: number },
+): Filter {
+  const reader: Reader = { text, path, me: o.me, scope: o.scope, at: 0, mark: 0 };
+  try {
+    const filter = parseOr(reader, o.depth);
+    reader.mark = reader.at;
+    if (reader.at < text.length) throw new FilterProblem("unexpected ')'", path);
+    return filter;
+  } catch (error) {
+    throw error instanceof FilterProblem ? error.at(reader.mark + 1) : error;
+  }
 }
 
 function parseOr(reader: Reader, depth: number): Filter {
@@ -38,6 +52,7 @@ function parseOr(reader: Reader, depth: number): Filter {
   let terms: Filter[] = [];
   for (;;) {
     skipSpace(reader);
+    reader.mark = reader.at;
     const char = reader.text[reader.at];
     if (char === undefined || char === ')') break;
     if (takeWord(reader, 'OR')) {
@@ -56,24 +71,25 @@ function parseOr(reader: Reader, depth: number): Filter {
 function parseTerm(reader: Reader, depth: number): Filter {
   const not = reader.text[reader.at] === '!' && /[\w(".]/.test(reader.text[reader.at + 1] ?? '');
   if (not) reader.at++;
-  const term = parsePositive(reader, depth, not);
-  return term;
+  return parsePositive(reader, depth, not);
 }
 
 function parsePositive(reader: Reader, depth: number, not: boolean): Filter {
   const char = reader.text[reader.at];
   if (char === '(') {
-    reader.at++;
+    const open = reader.at++;
     const inner = parseOr(reader, depth + 1);
-    if (reader.text[reader.at] !== ')') throw new FilterProblem("missing ')'", reader.path);
+    if (reader.text[reader.at] !== ')')
+      throw new FilterProblem("missing ')'", reader.path, { column: open + 1 });
     reader.at++;
     return not ? { op: 'not', of: inner } : inner;
   }
   if (char !== '"') {
     const key = /^[\w.-]+:/.exec(reader.text.slice(reader.at, reader.at + 202))?.[0].slice(0, -1);
     if (key !== undefined) {
-      reader.at += key.length + 1;
-      return parseField(reader, key, not);
+      const field = parseField(reader, key, not);
+      checkScopes(field, reader);
+      return field;
     }
   }
   const text = textLeaf(char === '"' ? readQuoted(reader) : readWord(reader), reader.path);
@@ -86,10 +102,25 @@ function textLeaf(text: string, path: string): Filter {
   return text === '' ? { op: 'all', of: [] } : { op: 'text', value: text.toLowerCase() };
 }
 
+function checkScopes(filter: Filter, reader: Reader): void {
+  if (filter.op === 'not') checkScopes(filter.of, reader);
+  else if (filter.op === 'all' || filter.op === 'any') for (const one of filter.of) checkScopes(one, reader);
+  else checkScope(filter, reader.scope, reader.path);
+}
+
 function parseField(reader: Reader, key: string, not: boolean): Filter {
+  const start = reader.at;
+  reader.at += key.length + 1;
+  reader.mark = reader.at;
   const values = readValues(reader);
   if (values.length === 0 || values.includes(''))
     throw new FilterProblem(`no value for '${key}'`, reader.path);
+  const field = fieldOfValues(reader, key, values, not);
+  reader.mark = start;
+  return field;
+}
+
+function fieldOfValues(reader: Reader, key: string, values: string[], not: boolean): Filter {
   if (key === 'has') {
     const fields = values.map((name) =>
       fieldFilter(fieldName(name), [not ? '!' : '*'], reader.path, reader.me),
@@ -111,11 +142,9 @@ function parseField(reader: Reader, key: string, not: boolean): Filter {
 
 function fieldLevel(reader: Reader, values: string[], not: boolean): Filter {
   const [value = ''] = values;
-  const checked = fieldFilter('level', [value], reader.path, reader.me);
-  const pattern = checked.op === 'match' ? checked.patterns[0] : undefined;
-  const levels = ['debug', 'info', 'warning', 'error', 'fatal'] as const;
-  const level = levels.find((one) => pattern?.how === 'equals' && one === pattern.value);
-  if (level === undefined) throw new FilterProblem(`unknown level '${value}'`, reader.path);
+  const level = LEVELS.find((one) => one === value);
+  if (level === undefined)
+    throw new FilterProblem(`unknown level '${value}'`, reader.path, { hint: didYouMean(value, LEVELS) });
   const leaf: Filter = { op: 'min_level', level };
   return not ? { op: 'not', of: leaf } : leaf;
 }

@@ -3,6 +3,7 @@
  * to a leaf. Used by the JSON form and by `q`.
  */
 import { LEVELS } from '../event.ts';
+import { nearest } from '../lib/nearest.ts';
 import {
   FILTER_LIMITS,
   FilterProblem,
@@ -53,11 +54,19 @@ export function literal(text: string): string {
   return text.replace(/[\\*!]/g, '\\$&');
 }
 
+/** A hint: the nearest word, or all there are. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const near = nearest(word, known, Math.max(1, Math.floor(word.length / 3)));
+  return near === undefined ? `One of ${known.join(', ')}.` : `Did you mean '${near}'?`;
+}
+
 function named1(field: string, type: string, pattern: Pattern, path: string, me: string | null): Pattern {
   if (pattern.how !== 'equals') return pattern;
   const choices = CHOICES[type];
   if (choices !== undefined && !choices.includes(pattern.value))
-    throw new FilterProblem(`unknown ${type === 'boolean' ? 'value' : field} '${pattern.value}'`, path);
+    throw new FilterProblem(`unknown ${type === 'boolean' ? 'value' : field} '${pattern.value}'`, path, {
+      hint: didYouMean(pattern.value, choices),
+    });
   if (field === 'assigned' && pattern.value === 'me') {
     if (me === null) throw new FilterProblem("'me' needs a signed-in user", path);
     return { ...pattern, value: me };

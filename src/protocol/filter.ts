@@ -86,6 +86,22 @@ export function fieldOf(name: string): Field | undefined {
   return name.startsWith('tags.') ? TAG : FILTER_FIELDS.get(name);
 }
 
+/** Fields of events by which a search finds issues, beside tags: what is counted for each issue. */
+const COUNTED: ReadonlySet<string> = new Set([
+  'environment',
+  'user',
+  'dist',
+  'logger',
+  'transaction',
+  'server_name',
+  'sdk',
+  'handled',
+]);
+
+export function isCounted(leaf: FilterLeaf): boolean {
+  return leaf.op === 'match' && (COUNTED.has(leaf.field) || leaf.field.startsWith('tags.'));
+}
+
 /** Kinds a leaf can be asked about. */
 export function kindsOf(leaf: FilterLeaf): readonly FilterKind[] {
   switch (leaf.op) {
@@ -107,14 +123,35 @@ export function levelRank(level: Level): number {
 
 export type FilterResult =
   | { kind: 'ok'; filter: Filter }
-  /** `path` is dotted and starts with `filters`. */
-  | { kind: 'invalid'; message: string; path: string };
+  | {
+      kind: 'invalid';
+      message: string;
+      /** Dotted, starts with `filters`. */
+      path: string;
+      /** In the text of `q`, from 1: where what is wrong begins. */
+      column?: number;
+      /** What was probably meant. */
+      hint?: string;
+    };
 
 /** Thrown inside the parsers only; `parseFilters` turns it into a value. */
 export class FilterProblem extends Error {
   readonly path: string;
-  constructor(message: string, path: string) {
+  readonly column: number | undefined;
+  readonly hint: string | undefined;
+  constructor(
+    message: string,
+    path: string,
+    o: { column?: number | undefined; hint?: string | undefined } = {},
+  ) {
     super(message);
     this.path = path;
+    this.column = o.column;
+    this.hint = o.hint;
+  }
+
+  /** The same problem, found at this column unless it knows better. */
+  at(column: number): FilterProblem {
+    return new FilterProblem(this.message, this.path, { column: this.column ?? column, hint: this.hint });
   }
 }

@@ -12,7 +12,8 @@ export interface Page<T> {
 }
 
 export interface ErrorBody {
-  error: { code: string; message: string; hint: string; path?: string };
+  /** `column`: in the text of `path`, from 1. */
+  error: { code: string; message: string; hint: string; path?: string; column?: number };
 }
 
 /** Answer of a command on issues. */

@@ -1,5 +1,4 @@
 /** What a batch adds to the counters beside the issues: users an issue has not met, events by hour and day, tags. */
-import { hash as digest } from 'node:crypto';
 import { compareText } from './compare-text.ts';
 import type { Queryable } from './database.ts';
 import { levelNumber } from './issue-state.ts';
@@ -13,18 +12,19 @@ import {
 } from './sql/count-batch.ts';
 import type { OwnedEvent } from './sql/insert-events.ts';
 import { insertIssueUsers } from './sql/insert-issue-users.ts';
+import { userHash } from './user-hash.ts';
 
 /** For each issue how many users it has not seen before. */
 export async function countNewUsers(
   tx: Queryable,
-  rows: readonly OwnedEvent[],
+  rows: readonly Pick<OwnedEvent, 'event' | 'issueId'>[],
 ): Promise<ReadonlyMap<number, number>> {
   const pairs = new Map<string, { issueId: number; userHash: bigint }>();
   for (const { event, issueId } of rows) {
     const { userIdent } = event;
     if (userIdent === null) continue;
-    const userHash = digest('sha256', userIdent, 'buffer').readBigInt64BE();
-    pairs.set(`${issueId}:${userHash}`, { issueId, userHash });
+    const hash = userHash(userIdent);
+    pairs.set(`${issueId}:${hash}`, { issueId, userHash: hash });
   }
   if (pairs.size === 0) return new Map();
   const sorted = [...pairs.values()].sort(

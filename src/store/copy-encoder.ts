@@ -4,6 +4,7 @@
  */
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
+const TEXT_OID = 25;
 /** Microseconds from 1970 to 2000, where PostgreSQL's time begins. */
 const EPOCH_2000_MS = 946_684_800_000;
 
@@ -11,6 +12,8 @@ export interface CopyEncoder {
   row(columns: number): void;
   text(value: string | null): void;
   bytes(value: Uint8Array): void;
+  bool(value: boolean | null): void;
+  texts(values: readonly string[]): void;
   int2(value: number): void;
   /** Whole numbers up to 2^53. */
   int8(value: number): void;
@@ -46,21 +49,42 @@ export function createCopyEncoder(sizeHint: number): CopyEncoder {
     at += 12;
   }
 
+  function nothing(): void {
+    room(4);
+    at = buffer.writeInt32BE(-1, at);
+  }
+
+  function text(value: string): void {
+    room(4 + value.length * 3); // three bytes is the most a UTF-16 unit can take
+    const length = buffer.write(value, at + 4, 'utf8');
+    buffer.writeInt32BE(length, at);
+    at += 4 + length;
+  }
+
   return {
     row(columns) {
       room(2);
       at = buffer.writeInt16BE(columns, at);
     },
-    text(value) {
-      if (value === null) {
-        room(4);
-        at = buffer.writeInt32BE(-1, at);
-        return;
+    text: (value) => (value === null ? nothing() : text(value)),
+    bool(value) {
+      if (value === null) return nothing();
+      room(5);
+      at = buffer.writeInt32BE(1, at);
+      at = buffer.writeInt8(value ? 1 : 0, at);
+    },
+    texts(values) {
+      room(24);
+      const start = at;
+      at = buffer.writeInt32BE(values.length > 0 ? 1 : 0, at + 4); // dimensions
+      at = buffer.writeInt32BE(0, at); // no nulls
+      at = buffer.writeInt32BE(TEXT_OID, at);
+      if (values.length > 0) {
+        at = buffer.writeInt32BE(values.length, at);
+        at = buffer.writeInt32BE(1, at); // first index
+        for (const value of values) text(value);
       }
-      room(4 + value.length * 3); // three bytes is the most a UTF-16 unit can take
-      const length = buffer.write(value, at + 4, 'utf8');
-      buffer.writeInt32BE(length, at);
-      at += 4 + length;
+      buffer.writeInt32BE(at - start - 4, start);
     },
     bytes(value) {
       room(4 + value.length);

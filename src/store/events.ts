@@ -1,5 +1,6 @@
 /** Reads events: pages of an issue or a project, and one event with its payload and its neighbours. */
 import type { SentryEvent } from '../event.ts';
+import type { Filter } from '../protocol/filter.ts';
 import type { EventDetail, EventSummary, Page } from '../protocol/rest.ts';
 import { cursorId, cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
@@ -15,6 +16,7 @@ import { selectRecentPayloads } from './sql/select-recent-payloads.ts';
 export interface EventPageQuery {
   cursor?: string | null | undefined;
   limit: number;
+  filter?: Filter | undefined;
   /** Received at or after / before, epoch ms. */
   since?: number | undefined;
   until?: number | undefined;
@@ -40,20 +42,20 @@ export function createEventReader(db: Database): EventReader {
   async function list(
     by: 'issue_id' | 'project_id',
     id: number | string,
-    { cursor, limit, since, until }: EventPageQuery,
+    { cursor, limit, filter, since, until }: EventPageQuery,
   ): Promise<Page<EventSummary>> {
     const after = decodeCursor('events', cursor, 2);
-    const rows = await selectEvents(db, {
+    const { rows, goOn } = await selectEvents(db, {
       by,
       id,
+      filter: filter ?? null,
       after: after && { receivedAt: cursorNumber(after[0]), eventId: cursorId(after[1]) },
       since,
       until,
       limit: limit + 1,
     });
-    return pageOf(rows, limit, summaryOf, (row) =>
-      encodeCursor('events', [row.received_at, eventIdOf(row.event_id)]),
-    );
+    const page = pageOf(rows, limit, summaryOf, (row) => cursorOf(row.received_at, row.event_id));
+    return goOn && page.next === null ? { ...page, next: cursorOf(goOn.receivedAt, goOn.eventId) } : page;
   }
 
   return {
@@ -86,6 +88,10 @@ export function createEventReader(db: Database): EventReader {
       }));
     },
   };
+}
+
+function cursorOf(receivedAt: number, eventId: string): string {
+  return encodeCursor('events', [receivedAt, eventIdOf(eventId)]);
 }
 
 function summaryOf(row: EventRow): EventSummary {

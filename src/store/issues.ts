@@ -53,20 +53,25 @@ export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clo
   return {
     async listIssues({ projectId, sort = 'last_seen', cursor, limit, ...filter }) {
       const kind = `issues.${sort}`;
-      const after = decodeCursor(kind, cursor, 2);
+      // Values of a trend are those of the first page's hour: the cursor carries it.
+      const after = decodeCursor(kind, cursor, sort === 'trend' ? 3 : 2);
+      const nowMs = clock.now();
+      const trendHourMs = after && sort === 'trend' ? cursorNumber(after[2]) : nowMs - (nowMs % HOUR_MS);
       const rows = await selectIssues(db, {
         projectId,
         filter,
         sort,
         after: after && { value: cursorNumber(after[0]), id: cursorNumber(after[1]) },
         limit: limit + 1,
-        nowMs: clock.now(),
+        nowMs,
+        trendHourMs,
       });
       return pageOf(
         rows,
         limit,
         (row) => ({ ...toIssue(row), hours: row.hours }),
-        (row) => encodeCursor(kind, [SORT_VALUE[sort](row), row.id]),
+        (row) =>
+          encodeCursor(kind, [SORT_VALUE[sort](row), row.id, ...(sort === 'trend' ? [trendHourMs] : [])]),
       );
     },
     async getIssue(id) {
@@ -135,6 +140,7 @@ const SORT_VALUE: Readonly<Record<IssueSort, (row: ListedIssue) => number>> = {
   first_seen: (row) => row.first_seen,
   events: (row) => row.event_count,
   users: (row) => row.user_count,
+  trend: (row) => row.trend ?? 0,
 };
 
 function toIssue(row: IssueRow): Issue {

@@ -7,7 +7,9 @@ import { createEventReader } from './events.ts';
 import { createIssueCommands } from './issue-commands.ts';
 import { createIssueReader, type IssueReader } from './issues.ts';
 import { createOutcomeCounter } from './outcome-counter.ts';
+import { parseFilters } from '../protocol/filter-parse.ts';
 import { createStatsReader } from './stats.ts';
+import { createTagRollUp } from './tag-roll-up.ts';
 
 let t: TestDatabase;
 let writer: TestWriter;
@@ -84,8 +86,7 @@ describe('reading', () => {
       newEvent(project.id, 'a', {
         title: '100% of_Disk',
         level: 'fatal',
-        environment: 'staging',
-        release: '2.0',
+        tags: { environment: 'staging', release: '2.0' },
       }),
     );
     await writer.submit(newEvent(project.id, 'b', { title: '100 of Disk', culprit: 'app/main' }));
@@ -94,16 +95,26 @@ describe('reading', () => {
     const b = all.find((issue) => issue.title === '100 of Disk');
     await commands.assign([b?.id ?? ''], user, null);
     await commands.setStatus([b?.id ?? ''], 'resolved', null);
-    const titles = async (filter: object): Promise<string[]> =>
-      (await issues.listIssues({ projectId: project.id, limit: 10, ...filter })).items.map((i) => i.title);
-    expect(await titles({ query: '% OF_d' })).toEqual(['100% of_Disk']);
-    expect(await titles({ query: 'MAIN', status: 'resolved' })).toEqual(['100 of Disk']);
-    expect(await titles({ level: ['fatal'] })).toEqual(['100% of_Disk']);
-    expect(await titles({ environment: 'staging', release: ['1.0', '2.0'] })).toEqual(['100% of_Disk']);
-    expect(await titles({ environment: 'staging', status: 'resolved' })).toEqual([]);
-    expect(await titles({ assignee: user })).toEqual(['100 of Disk']);
-    expect(await titles({ assignee: null })).toEqual(['100% of_Disk']);
-    expect(await titles({ since: Date.now() + 60_000 })).toEqual([]);
+    const titles = async (q: string, range: object = {}): Promise<string[]> => {
+      const parsed = parseFilters({ q }, { scope: 'issue_search', me: user });
+      if (parsed.kind === 'invalid') throw new Error(parsed.message);
+      const page = await issues.listIssues({
+        projectId: project.id,
+        limit: 10,
+        filter: parsed.filter,
+        ...range,
+      });
+      return page.items.map((i) => i.title);
+    };
+    await createTagRollUp({ db: t.db, clock, log: silentLog }).run();
+    expect(await titles('"% OF_d"')).toEqual(['100% of_Disk']);
+    expect(await titles('MAIN is:resolved')).toEqual(['100 of Disk']);
+    expect(await titles('level:fatal')).toEqual(['100% of_Disk']);
+    expect(await titles('environment:staging tags.release:[1.0, 2.0]')).toEqual(['100% of_Disk']);
+    expect(await titles('environment:staging is:resolved')).toEqual([]);
+    expect(await titles('assigned:me')).toEqual(['100 of Disk']);
+    expect(await titles('is:unassigned')).toEqual(['100% of_Disk']);
+    expect(await titles('', { since: Date.now() + 60_000 })).toEqual([]);
   });
 
   it('DB23 hours, timeline and volume count every event where it happened', async () => {

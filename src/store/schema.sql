@@ -150,9 +150,15 @@ table events partition by RANGE (day)
   encoding smallint not null
   payload bytea not null storage e
   hash bytea
+  terms text[]
+  search_text text
+  handled boolean
+  is_new boolean
+  is_regression boolean
   CREATE INDEX events_by_id ON ONLY public.events USING btree (event_id)
   CREATE INDEX events_by_issue ON ONLY public.events USING btree (issue_id, received_at DESC, event_id DESC)
   CREATE INDEX events_by_project ON ONLY public.events USING btree (project_id, received_at DESC, event_id DESC)
+  CREATE INDEX events_by_term ON ONLY public.events USING gin (terms) WITH (gin_pending_list_limit='512')
 
 table feedback
   project_id bigint not null
@@ -249,6 +255,14 @@ table issue_redirects
   constraint issue_redirects_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
   constraint issue_redirects_target_id_fkey FOREIGN KEY (target_id) REFERENCES issues(id) ON DELETE CASCADE
   CREATE INDEX issue_redirects_by_target ON public.issue_redirects USING btree (target_id)
+
+table issue_texts
+  issue_id bigint not null
+  hash uuid not null
+  text text not null
+  constraint issue_texts_issue_id_fkey FOREIGN KEY (issue_id) REFERENCES issues(id) ON DELETE CASCADE
+  constraint issue_texts_pkey PRIMARY KEY (issue_id, hash)
+  CREATE INDEX issue_texts_by_trigram ON public.issue_texts USING gin (text gin_trgm_ops)
 
 table issue_users
   issue_id bigint not null

@@ -7,6 +7,7 @@ import type { Change } from '../protocol/change.ts';
 import { appendLog, emptyDraft, moveUnresolved, type ProjectDraft } from './append-log.ts';
 import { countNewUsers, countTimesAndTags } from './batch-counters.ts';
 import { noteReleases, releaseOrder } from './batch-releases.ts';
+import { noteTexts } from './batch-texts.ts';
 import { compareText } from './compare-text.ts';
 import type { Transaction } from './database.ts';
 import { ownersHold, resolveOwners } from './hash-owners.ts';
@@ -171,11 +172,19 @@ async function write(
   const rows: OwnedEvent[] = [];
   for (const event of events) {
     const issue = owned.get(event);
-    if (issue) rows.push({ event, issueId: issue.after.id });
+    if (!issue) continue;
+    const isFirst = issue.events[0] === event;
+    rows.push({
+      event,
+      issueId: issue.after.id,
+      isNew: isFirst && !issue.before,
+      isRegression: isFirst && comesBack(issue) === 'regressed',
+    });
   }
   const kept = rows.filter(({ event }) => isKept(event, owned.get(event)));
   await countTimesAndTags(tx, rows, kept);
   if (kept.length > 0) await insertEvents(tx, kept);
+  await noteTexts(tx, o.database, kept);
   await attachAll(tx, kept);
   const back = touched.filter((issue) => comesBack(issue) !== null);
   if (back.length > 0)
@@ -231,13 +240,11 @@ function drafts(
     draft.stats.push(issueStats(issue.after));
     moveUnresolved(draft, issue.before, issue.after);
   }
-  for (const { event, issueId } of rows) {
+  for (const { event, issueId, isNew, isRegression } of rows) {
     const issue = owned.get(event);
     if (!issue) continue;
     const draft = draftOf(event.projectId);
-    const isFirst = issue.events[0] === event;
-    const isNew = isFirst && !issue.before;
-    const back = isFirst ? comesBack(issue) : null;
+    const back = issue.events[0] === event ? comesBack(issue) : null;
     if (isNew || back !== null)
       draft.entries.push({
         kind: 'issue',
@@ -256,7 +263,7 @@ function drafts(
       ts: event.receivedAt,
       issueId: String(issueId),
       data: event.data,
-      match: { ...event.match, is_new: isNew, is_regression: back === 'regressed' },
+      match: { ...event.match, is_new: isNew, is_regression: isRegression },
     });
   }
   return [...byProject.values()];

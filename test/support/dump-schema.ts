@@ -1,6 +1,6 @@
 /**
  * The schema of a database as text, the same for the same schema: columns, constraints, indexes, triggers, views, functions,
- * each sorted by name. Daily partitions are left out, since they come and go.
+ * each sorted by name. Daily partitions are left out, since they come and go, and what extensions bring.
  */
 import type { Queryable } from '../../src/store/database.ts';
 
@@ -33,7 +33,10 @@ const VIEWS = `
   select c.relname as name, pg_get_viewdef(c.oid) as definition from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'v' order by c.relname`;
 const FUNCTIONS = `
-  select pg_get_functiondef(oid) as definition from pg_proc where pronamespace = 'public'::regnamespace order by proname`;
+  select pg_get_functiondef(oid) as definition from pg_proc
+  where pronamespace = 'public'::regnamespace
+    and not exists (select from pg_depend d where d.objid = pg_proc.oid and d.deptype = 'e')
+  order by proname`;
 
 interface Definition {
   definition: string;

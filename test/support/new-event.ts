@@ -57,7 +57,13 @@ export function newEvent(projectId: number, error: string, change: Partial<NewEv
     payload: Buffer.from(JSON.stringify({ event_id: eventId, tags: [] })),
     handled: true,
   };
-  return { ...base, ...change };
+  const event = { ...base, ...change };
+  // What an event is asked by in the database and in the stream is the same.
+  const { level, title, culprit, environment, release, platform } = event;
+  return {
+    ...event,
+    data: { ...base.data, level, title, culprit, environment, release, platform, ...change.data },
+  };
 }
 
 /** An organization with a project. */

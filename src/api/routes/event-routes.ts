@@ -3,10 +3,11 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { MesherError } from '../../errors.ts';
 import type { EventDetail } from '../../protocol/rest.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { projectIdOf, projectRefOf } from '../context.ts';
-import { given, pageQuery, rangeOf, rangeQuery } from '../parameters.ts';
+import { projectIdOf, projectRefOf, viewerOf } from '../context.ts';
+import { given, pageQuery, rangeQuery, searchRange } from '../parameters.ts';
+import { eventFilterOf, eventSearch } from '../search-parameters.ts';
 import { json, projectPath, type AddRoutes } from '../route-parts.ts';
-import { eventDetailSchema, eventSummarySchema, levelSchema, pageOf } from '../schemas.ts';
+import { eventDetailSchema, eventSummarySchema, pageOf } from '../schemas.ts';
 
 const tags = ['events'];
 
@@ -14,18 +15,22 @@ const list = createRoute({
   method: 'get',
   path: '/projects/{p}/events',
   tags,
-  summary: 'Events of a project',
+  summary: 'Events of a project; by default of the last 14 days',
   request: {
     params: projectPath,
     // Strict: a filter that is not there must not answer everything.
     query: z.strictObject({
-      level: levelSchema.optional(),
-      environment: z.string().max(200).optional(),
+      ...eventSearch,
       ...rangeQuery,
       ...pageQuery,
     }),
   },
-  responses: { 200: json(pageOf(eventSummarySchema), 'Newest first.') },
+  responses: {
+    200: json(
+      pageOf(eventSummarySchema),
+      'Newest first. A page may be short and yet have a `next`: so far was looked.',
+    ),
+  },
 });
 const read = createRoute({
   method: 'get',
@@ -71,9 +76,14 @@ export const addEventRoutes: AddRoutes = (api, deps) => {
   const { events, clock } = deps;
 
   api.openapi(list, async (c) => {
-    const { since, until, limit, ...rest } = c.req.valid('query');
-    const range = rangeOf({ since, until }, clock);
-    return c.json(await events.list(projectIdOf(c), { limit, ...given(rest), ...range }), 200);
+    const { since, until, limit, cursor, ...search } = c.req.valid('query');
+    const page = await events.list(projectIdOf(c), {
+      limit,
+      filter: eventFilterOf(search, viewerOf(c).userId),
+      ...searchRange({ since, until }, clock),
+      ...given({ cursor }),
+    });
+    return c.json(page, 200);
   });
 
   api.openapi(read, async (c) => {

@@ -4,12 +4,11 @@ import { MesherError } from '../../errors.ts';
 import type { CommandResult, Issue, Page } from '../../protocol/rest.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { projectIdOf, projectOf, viewerOf, type ApiContext } from '../context.ts';
-import { given } from '../parameters.ts';
+import { issueFilterOf, issueSearch } from '../search-parameters.ts';
 import { body, issuePath, json, optionalBody, projectPath, type AddRoutes } from '../route-parts.ts';
 import {
   commandResultSchema,
   issueSchema,
-  levelSchema,
   prioritySchema,
   statusSchema,
   untilRequestSchema,
@@ -96,12 +95,9 @@ export const issueIds = z
   .max(MAX_BULK);
 /** As in the list of issues. */
 const where = z.strictObject({
-  query: z.string().max(1000).optional(),
-  status: statusSchema.optional(),
-  level: levelSchema.optional(),
-  assignee: assignee.optional(),
-  environment: z.string().max(200).optional(),
-  release: z.string().max(250).optional(),
+  ...issueSearch,
+  // In a body null is nobody, as it is in `assignee`.
+  assignee: z.preprocess((given) => (given === null ? 'none' : given), issueSearch.assignee),
 });
 const bulk = createRoute({
   method: 'post',
@@ -229,8 +225,9 @@ async function assigneeOf(
 async function idsMatching(
   { issues }: Pick<ApiDeps, 'issues'>,
   c: ApiContext,
-  { assignee: named, ...rest }: z.infer<typeof where>,
+  search: z.infer<typeof where>,
 ): Promise<string[]> {
+  const filter = issueFilterOf(search, viewerOf(c).userId);
   const ids: string[] = [];
   let cursor: string | null = null;
   do {
@@ -238,8 +235,7 @@ async function idsMatching(
       projectId: projectIdOf(c),
       sort: 'last_seen',
       limit: MAX_BULK,
-      ...given(rest),
-      ...(named !== undefined && { assignee: named === 'me' ? viewerOf(c).userId : named }),
+      filter,
       ...(cursor !== null && { cursor }),
     });
     ids.push(...page.items.map((issue) => issue.id));

@@ -3,38 +3,31 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { MesherError } from '../../errors.ts';
 import { ISSUE_SORTS } from '../api-deps.ts';
 import { projectIdOf, viewerOf } from '../context.ts';
-import { boundedRange, given, pageQuery, rangeOf, rangeQuery } from '../parameters.ts';
+import { boundedRange, given, pageQuery, rangeQuery, searchRange } from '../parameters.ts';
+import { issueFilterOf, issueSearch } from '../search-parameters.ts';
 import { issuePath, json, projectPath, type AddRoutes } from '../route-parts.ts';
 import {
   activitySchema,
   eventSummarySchema,
   issueSchema,
-  levelSchema,
   pageOf,
-  statusSchema,
   tagSchema,
   timelineSchema,
 } from '../schemas.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const term = z.string().max(200).optional();
 const tags = ['issues'];
 
 const list = createRoute({
   method: 'get',
   path: '/projects/{p}/issues',
   tags,
-  summary: 'Issues of a project',
+  summary: 'Issues of a project; by default those seen in the last 14 days',
   request: {
     params: projectPath,
     // Strict: a misspelt filter must not answer everything.
     query: z.strictObject({
-      query: z.string().max(1000).optional().openapi({ description: 'In title and culprit.' }),
-      status: statusSchema.optional(),
-      level: levelSchema.optional(),
-      assignee: term.openapi({ description: 'Id of a user, `me`, or `none`.' }),
-      environment: term,
-      release: term,
+      ...issueSearch,
       ...rangeQuery,
       sort: z.enum(ISSUE_SORTS).default('last_seen'),
       ...pageQuery,
@@ -85,15 +78,14 @@ const issueTags = createRoute({
 
 export const addIssueRoutes: AddRoutes = (api, { issues, clock }) => {
   api.openapi(list, async (c) => {
-    const { since, until, sort, limit, assignee, ...rest } = c.req.valid('query');
-    const range = rangeOf({ since, until }, clock);
+    const { since, until, sort, limit, cursor, ...search } = c.req.valid('query');
     const page = await issues.list({
       projectId: projectIdOf(c),
       sort,
       limit,
-      ...(assignee !== undefined && { assignee: assigneeOf(assignee, viewerOf(c).userId) }),
-      ...given(rest),
-      ...range,
+      filter: issueFilterOf(search, viewerOf(c).userId),
+      ...searchRange({ since, until }, clock),
+      ...given({ cursor }),
     });
     return c.json(page, 200);
   });
@@ -123,9 +115,3 @@ export const addIssueRoutes: AddRoutes = (api, { issues, clock }) => {
     return c.json({ items: await issues.tags(c.req.valid('param').id), next: null }, 200);
   });
 };
-
-/** `none` is nobody, `me` is the viewer. */
-function assigneeOf(word: string, viewerId: string): string | null {
-  if (word === 'none') return null;
-  return word === 'me' ? viewerId : word;
-}

@@ -16,6 +16,10 @@ const HOURS = `
   insert into issue_hours as h (issue_id, hour, events)
   select $2, hour, sum(events) from issue_hours where issue_id = any ($1::bigint[]) group by hour order by hour
   on conflict (issue_id, hour) do update set events = h.events + excluded.events`;
+const TEXTS = `
+  insert into issue_texts (issue_id, hash, text)
+  select distinct on (hash) $2::bigint, hash, text from issue_texts where issue_id = any ($1::bigint[]) order by hash
+  on conflict do nothing`;
 const EVENTS = 'update events set issue_id = $2 where issue_id = any ($1::bigint[])';
 const ACTIVITY = 'update issue_activity set issue_id = $2 where issue_id = any ($1::bigint[])';
 const COUNT_USERS = 'select count(*) as users from issue_users where issue_id = $1';
@@ -32,9 +36,9 @@ export async function lockHashesOf(tx: Queryable, issueIds: readonly number[]): 
   return tx.query(HASHES_OF, [issueIds]);
 }
 
-/** The rows of `issues` themselves are the caller's. Hours of the sources go with their issues. */
+/** The rows of `issues` themselves are the caller's. Hours and texts of the sources go with their issues. */
 export async function moveIssues(tx: Queryable, sources: readonly number[], target: number): Promise<void> {
-  for (const statement of [HASHES, USERS, HOURS, EVENTS, ACTIVITY]) {
+  for (const statement of [HASHES, USERS, HOURS, TEXTS, EVENTS, ACTIVITY]) {
     await tx.execute(statement, [sources, target]);
   }
   await tx.execute(DELETE_USERS, [sources]);
@@ -71,6 +75,11 @@ const DROP_HOURS = `
   update issue_hours h set events = h.events - m.events
   from issue_hours m where h.issue_id = $1 and m.issue_id = $2 and m.hour = h.hour`;
 const EMPTY_HOURS = 'delete from issue_hours where issue_id = $1 and events <= 0';
+const ADD_TEXTS = `
+  insert into issue_texts (issue_id, hash, text)
+  select distinct on (text) $1::bigint, md5(text)::uuid, text
+  from (select left(search_text, 1000) as text from events where issue_id = $1 and search_text is not null limit 1000)
+  limit 20 on conflict do nothing`;
 const NOTE = 'update issues set unmerged_at = clock_timestamp() where id = $1';
 
 /** Moves the hashes and the events stored under them; the new issue's row exists. Resolves with how many events. */
@@ -86,6 +95,7 @@ export async function moveByHash(
   await tx.execute(ADD_HOURS, [o.to]);
   await tx.execute(DROP_HOURS, both);
   await tx.execute(EMPTY_HOURS, [o.from]);
+  await tx.execute(ADD_TEXTS, [o.to]);
   await tx.execute(NOTE, [o.from]);
   return moved;
 }

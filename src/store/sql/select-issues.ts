@@ -1,86 +1,77 @@
 /**
- * A page of issues by one of four orders, each descending with the id as tie-break, with the events of the last 24
- * hours. The conditions are put together from a closed list; every value is a parameter.
+ * A page of issues by one of five orders, each descending with the id as tie-break, with the events of the last 24
+ * hours. Every value is a parameter.
  */
-import { LEVELS, type Level } from '../../event.ts';
-import type { IssueStatus } from '../../protocol/change.ts';
+import type { Filter } from '../../protocol/filter.ts';
 import type { Queryable } from '../database.ts';
-import { ISSUE_COLUMNS, levelNumber, STATUSES, type IssueRow } from '../issue-state.ts';
+import { createParams, timeText } from '../filter-sql.ts';
+import { issueCondition } from '../issue-filter-sql.ts';
+import { ISSUE_COLUMNS, type IssueRow } from '../issue-state.ts';
 
-export type IssueSort = 'last_seen' | 'first_seen' | 'events' | 'users';
+export type IssueSort = 'last_seen' | 'first_seen' | 'events' | 'users' | 'trend';
 
 export interface IssueFilter {
-  status?: readonly IssueStatus[] | IssueStatus | undefined;
-  level?: readonly Level[] | Level | undefined;
-  /** A user id, or null for nobody. */
-  assignee?: string | null | undefined;
-  environment?: readonly string[] | string | undefined;
-  release?: readonly string[] | string | undefined;
+  /** As issues see it. */
+  filter?: Filter | undefined;
   /** Seen at or after / first seen before, epoch ms. */
   since?: number | undefined;
   until?: number | undefined;
-  /** Case-insensitive part of title or culprit. */
-  query?: string | undefined;
 }
 
-export type ListedIssue = IssueRow & { hours: number[] };
+export type ListedIssue = IssueRow & { hours: number[]; trend?: number };
 
 const SORT_COLUMN: Readonly<Record<IssueSort, string>> = {
   last_seen: 'i.last_seen',
   first_seen: 'i.first_seen',
   events: 'i.event_count',
   users: 'i.user_count',
+  trend: 't.trend',
 };
 
-export async function selectIssues(
-  db: Queryable,
-  o: {
-    projectId: number;
-    filter: IssueFilter;
-    sort: IssueSort;
-    after: { value: number; id: number } | null;
-    limit: number;
-    nowMs: number;
-  },
-): Promise<ListedIssue[]> {
-  const params: unknown[] = [];
-  const p = (value: unknown): string => `$${params.push(value)}`;
-  const { filter } = o;
-  const where = [`i.project_id = ${p(o.projectId)}`];
-  const status = list(filter.status);
-  // One status as an equality: only then the index gives the order as well.
-  if (status?.length === 1)
-    where.push(`i.status = ${p(STATUSES.findIndex((s) => s === status[0]))}::smallint`);
-  else if (status) where.push(`i.status = any (${p(status.map((s) => STATUSES.indexOf(s)))}::smallint[])`);
-  const level = list(filter.level);
-  if (level) where.push(`i.level = any (${p(level.filter(isLevel).map(levelNumber))}::smallint[])`);
-  if (filter.assignee === null) where.push('i.assigned_to is null');
-  else if (filter.assignee !== undefined) where.push(`i.assigned_to = ${p(filter.assignee)}`);
-  for (const column of ['environment', 'release'] as const) {
-    const values = list(filter[column]);
-    if (values)
-      where.push(
-        `exists (select from events e where e.issue_id = i.id and e.${column} = any (${p(values)}::text[]))`,
-      );
-  }
-  if (filter.since !== undefined) where.push(`i.last_seen >= ${p(iso(filter.since))}::timestamptz`);
-  if (filter.until !== undefined) where.push(`i.first_seen < ${p(iso(filter.until))}::timestamptz`);
-  if (filter.query) {
-    const like = p(`%${filter.query.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
-    where.push(`(i.title ilike ${like} or i.culprit ilike ${like})`);
-  }
+export interface IssuesQuery {
+  projectId: number;
+  filter: IssueFilter;
+  sort: IssueSort;
+  after: { value: number; id: number } | null;
+  limit: number;
+  nowMs: number;
+  /** The trend is that of the day before this hour. */
+  trendHourMs: number;
+}
+
+export async function selectIssues(db: Queryable, o: IssuesQuery): Promise<ListedIssue[]> {
+  const { text, values } = issuesStatement(o);
+  return db.query<ListedIssue>(text, values);
+}
+
+export function issuesStatement(o: IssuesQuery): { text: string; values: unknown[] } {
+  const p = createParams();
+  const time = (ms: number): string => `${p.add(timeText(ms))}::timestamptz`;
+  const { filter, since, until } = o.filter;
+  const where = [`i.project_id = ${p.add(o.projectId)}`];
+  if (filter) where.push(issueCondition(filter, o.nowMs, p));
+  if (since !== undefined) where.push(`i.last_seen >= ${time(since)}`);
+  if (until !== undefined) where.push(`i.first_seen < ${time(until)}`);
   const column = SORT_COLUMN[o.sort];
   if (o.after) {
     const isTime = o.sort === 'last_seen' || o.sort === 'first_seen';
-    const value = isTime ? `${p(iso(o.after.value))}::timestamptz` : `${p(o.after.value)}::bigint`;
-    where.push(`(${column}, i.id) < (${value}, ${p(o.after.id)}::bigint)`);
+    const value = isTime ? time(o.after.value) : `${p.add(o.after.value)}::bigint`;
+    where.push(`(${column}, i.id) < (${value}, ${p.add(o.after.id)}::bigint)`);
   }
-  const hour = p(iso(Math.floor(o.nowMs / 3_600_000) * 3_600_000));
-  return db.query<ListedIssue>(
-    `with page as (
-       select ${ISSUE_COLUMNS} from issues i
+  // Events of the last whole day less those of the day before it.
+  const trend =
+    o.sort === 'trend'
+      ? `cross join lateral (
+           select coalesce(sum(case when h.hour > ${time(o.trendHourMs)} - interval '24 hours' then h.events else -h.events end), 0)::bigint as trend
+           from issue_hours h
+           where h.issue_id = i.id and h.hour <= ${time(o.trendHourMs)} and h.hour > ${time(o.trendHourMs)} - interval '48 hours'
+         ) t`
+      : '';
+  const hour = p.add(timeText(Math.floor(o.nowMs / 3_600_000) * 3_600_000));
+  const text = `with page as (
+       select ${ISSUE_COLUMNS}${o.sort === 'trend' ? ', t.trend' : ''} from issues i ${trend}
        where ${where.join('\n         and ')}
-       order by ${column} desc, i.id desc limit ${p(o.limit)}
+       order by ${column} desc, i.id desc limit ${p.add(o.limit)}
      )
      select i.*, (
        select array_agg(coalesce(h.events, 0)::integer order by t.hour)
@@ -88,20 +79,6 @@ export async function selectIssues(
        left join issue_hours h on h.issue_id = i.id and h.hour = t.hour
      ) as hours
      from page i
-     order by ${column} desc, i.id desc`,
-    params,
-  );
-}
-
-function list<T extends string>(value: readonly T[] | T | undefined): readonly T[] | null {
-  if (value === undefined) return null;
-  return typeof value === 'string' ? [value] : value;
-}
-
-function isLevel(value: string): value is Level {
-  return LEVELS.some((level) => level === value);
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
+     order by ${column.replace('t.', 'i.')} desc, i.id desc`;
+  return { text, values: p.values };
 }

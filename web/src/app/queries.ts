@@ -43,6 +43,8 @@ export const issuesQuery = (project: string, filter: IssueFilter) =>
         level: filter.level === 'all' ? null : filter.level,
         environment: filter.environment,
         sort: filter.sort,
+        // Older ones have no events any more.
+        since: '90d',
         limit: 50,
         cursor: pageParam,
       }),
