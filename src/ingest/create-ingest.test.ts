@@ -190,6 +190,36 @@ describe('keys', () => {
     );
   });
 
+  it('IN14 an event that does not name its SDK has the one that the request names', async () => {
+    await start();
+    const say = async (path: string, auth: string, body: string) => {
+      const headers = { 'x-sentry-auth': `Sentry sentry_key=${TEST_KEY}${auth}` };
+      expect((await server.send({ path, headers, body })).status).toBe(200);
+      return server.events.at(-1)?.sdk;
+    };
+    const store = '/api/42/store/';
+    const envelope = (header: object) => `${JSON.stringify(header)}\n{"type":"event"}\n{"message":"x"}`;
+
+    expect(await say(store, ', sentry_client=raven-node/2.6.4', '{}')).toEqual({
+      name: 'raven-node',
+      version: '2.6.4',
+    });
+    expect(await say(store, ', sentry_client=raven-node/2.6.4', '{"sdk":{"name":"own"}}')).toEqual({
+      name: 'own',
+    });
+    expect(await say(PATH, ', sentry_client=sentry-cli/x86_64', envelope({}))).toEqual({
+      name: 'sentry-cli',
+    });
+    expect(await say(PATH, ', sentry_client=a/1.0', envelope({ sdk: { name: 'header' } }))).toEqual({
+      name: 'header',
+    });
+    expect(await say(`${store}?sentry_client=raven-js%2F3.27.2`, '', '{}')).toEqual({
+      name: 'raven-js',
+      version: '3.27.2',
+    });
+    expect(await say(store, ', sentry_client=/', '{}')).toBeUndefined();
+  });
+
   it('IN11 takes only the DSN on the tunnel, and answers 403 to any other', async () => {
     await start();
     expect((await server.send({ path: '/tunnel', body: dsn(TEST_KEY, '42') })).status).toBe(200);

@@ -276,7 +276,8 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   function factsOf({ req, receivedMs, credentials }: Exchange, key: ActiveKey): RequestFacts {
-    return { key, receivedMs, clientIp: deps.clientIp(req), sentAt: credentials.sentAt };
+    const { sentAt, sdk } = credentials;
+    return { key, receivedMs, clientIp: deps.clientIp(req), sentAt, sdk };
   }
 
   return {

@@ -31,11 +31,14 @@ export interface Credentials {
   keys: string[];
   /** From `sentry_timestamp`: when an old client says it sent this. */
   sentAt?: string;
+  /** From `sentry_client`: `name/version` of what sends, in the words of an event's `sdk`. */
+  sdk?: { name: string; version?: string };
   /** A DSN's project: must be the key's. */
   dsnProject?: string;
 }
 
-const FIELD = /(?:^|[\s,])sentry_(key|timestamp)\s*=\s*"?([^,\s"]+)/gi;
+const FIELD = /(?:^|[\s,])sentry_(key|timestamp|client)\s*=\s*"?([^,\s"]+)/gi;
+const CLIENT = /^([^/]+)(?:\/(\d\S*)|\/.*)?$/;
 const SCHEME = /^\s*sentry\s/i;
 
 export function readCredentials(headers: IncomingHttpHeaders, query: URLSearchParams): Credentials {
@@ -46,14 +49,29 @@ export function readCredentials(headers: IncomingHttpHeaders, query: URLSearchPa
   if (authorization !== undefined && SCHEME.test(authorization)) readHeader(authorization, credentials);
   const inQuery = query.get('sentry_key');
   if (inQuery !== null) credentials.keys.push(inQuery);
+  readClient(query.get('sentry_client') ?? '', credentials);
   return credentials;
 }
 
 function readHeader(header: string, credentials: Credentials): void {
   for (const [, name, value = ''] of header.slice(0, 4096).matchAll(FIELD)) {
-    if (name?.toLowerCase() === 'key') credentials.keys.push(value);
-    else credentials.sentAt = value;
+    switch (name?.toLowerCase()) {
+      case 'key':
+        credentials.keys.push(value);
+        break;
+      case 'client':
+        readClient(value, credentials);
+        break;
+      default:
+        credentials.sentAt = value;
+    }
   }
+}
+
+/** Some say more than a version after the slash: sentry-cli names the processor. */
+function readClient(client: string, credentials: Credentials): void {
+  const [, name, version] = CLIENT.exec(client) ?? [];
+  if (name !== undefined) credentials.sdk = version === undefined ? { name } : { name, version };
 }
 
 /** Adds the DSN of an envelope header. What is no DSN counts for nothing: the other credentials decide. */

@@ -24,6 +24,8 @@ export interface RequestFacts {
   receivedMs: number;
   clientIp: string | null;
   sentAt?: unknown;
+  /** What the request says of its sender, for events that say nothing. */
+  sdk?: unknown;
   /** What its events are counted as; absent = error. */
   category?: Category;
 }
@@ -140,7 +142,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       headerId: first ? header['event_id'] : undefined,
       receivedMs: facts.receivedMs,
       sentAt: facts.sentAt,
-      sdk: header['sdk'],
+      sdk: header['sdk'] ?? facts.sdk,
       clientIp: facts.clientIp,
       payloadBytes: item.size,
     };
@@ -172,8 +174,8 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     facts: RequestFacts,
     attachments: readonly UploadedAttachment[] = NO_FILES,
   ): PendingItem {
-    const { key, receivedMs, sentAt, clientIp, category } = facts;
-    const read = readEvent(payload, { receivedMs, sentAt, clientIp, payloadBytes: bytes });
+    const { key, receivedMs, sentAt, sdk, clientIp, category } = facts;
+    const read = readEvent(payload, { receivedMs, sentAt, sdk, clientIp, payloadBytes: bytes });
     if (read.kind !== 'event') return settle(read, key);
     // Not an async function: suspended, it would keep the event alive until its commit, for the collector to copy.
     return deps

@@ -15,7 +15,7 @@ export interface PayloadSource {
   headerId?: unknown;
   receivedMs: number;
   sentAt?: unknown;
-  /** The envelope header's SDK. */
+  /** The envelope header's SDK, else the request's. */
   sdk?: unknown;
   clientIp: string | null;
   payloadBytes: number;

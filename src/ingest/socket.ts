@@ -88,7 +88,7 @@ export function serveSocket(
   }
 
   async function processMessage(bytes: Uint8Array, key: ActiveKey, sent: Credentials): Promise<Answer> {
-    const facts = { key, receivedMs: deps.clock.now(), clientIp, sentAt: sent.sentAt };
+    const facts = { key, receivedMs: deps.clock.now(), clientIp, sentAt: sent.sentAt, sdk: sent.sdk };
     if (!isEnvelope(bytes)) return items.event(parsePayload(bytes), bytes.length, facts);
     const parsed = parseEnvelope(bytes, maxKept);
     if (parsed.kind !== 'envelope') return { status: 400, body: { detail: parsed.cause } };

@@ -52,6 +52,7 @@ function ofSpan(
         level: 'error',
         transaction: text(span['name']),
         logger: scope,
+        user: userOf(attributes),
         extra: Object.fromEntries([...attributes, ...rest(exception)]),
       };
     });
@@ -71,6 +72,7 @@ function ofLog(
       level: levelOf(record['severityNumber']),
       ...(typeof body === 'string' ? { logentry: { formatted: body } } : {}),
       logger: scope,
+      user: userOf(attributes),
       extra: Object.fromEntries([
         ...rest(attributes),
         ...(typeof body === 'object' && body !== null ? [['body', body] as const] : []),
@@ -94,6 +96,7 @@ function payloadOf(
   const time = record['timeUnixNano'] ?? record['observedTimeUnixNano'];
   const service = text(resource.get('service.name'));
   const version = text(resource.get('service.version'));
+  const sdk = text(resource.get('telemetry.sdk.name'));
   return {
     // Exporters send again what was not answered: the same exception has the same id.
     event_id: createHash('sha256')
@@ -107,6 +110,9 @@ function payloadOf(
       text(resource.get('deployment.environment.name')) ?? text(resource.get('deployment.environment')),
     server_name: text(resource.get('host.name')) ?? text(resource.get('service.instance.id')),
     ...(service === undefined ? {} : { tags: { 'service.name': service } }),
+    ...(sdk === undefined
+      ? {}
+      : { sdk: { name: sdk, version: text(resource.get('telemetry.sdk.version')) } }),
     exception: {
       values: [
         {
@@ -123,6 +129,16 @@ function payloadOf(
       ...(frames.length === 0 && stack !== undefined ? { stacktrace: { text: stack } } : {}),
     },
   };
+}
+
+/** By the conventions of today, and `enduser` of before. */
+function userOf(attributes: Attributes): { [key: string]: unknown } | undefined {
+  const id = attributes.get('user.id') ?? attributes.get('enduser.id');
+  const email = attributes.get('user.email');
+  const username = attributes.get('user.name');
+  return id === undefined && email === undefined && username === undefined
+    ? undefined
+    : { id, email, username };
 }
 
 const PLATFORM = new Map([

@@ -31,6 +31,29 @@ describe('OTLP', () => {
     );
   });
 
+  it('IN76 the SDK is the resource’s, the user is the span’s or the record’s', () => {
+    const list = (attributes: { [key: string]: string }) =>
+      Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+    const resource = {
+      attributes: list({ 'telemetry.sdk.name': 'opentelemetry', 'telemetry.sdk.version': '3.1.0' }),
+    };
+    const exception = list({ 'exception.type': 'E' });
+    const user = { 'user.id': '42', 'user.email': 'ada@example.com', 'user.name': 'ada' };
+    const span = { attributes: list(user), events: [{ name: 'exception', attributes: exception }] };
+    const old = { attributes: [...exception, ...list({ 'enduser.id': '7' })] };
+
+    const traces = exceptionsOf({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] }, 'traces');
+    expect(traces.payloads).toMatchObject([
+      {
+        sdk: { name: 'opentelemetry', version: '3.1.0' },
+        user: { id: '42', email: 'ada@example.com', username: 'ada' },
+      },
+    ]);
+    const logs = exceptionsOf({ resourceLogs: [{ scopeLogs: [{ logRecords: [old] }] }] }, 'logs');
+    expect(logs.payloads).toMatchObject([{ user: { id: '7' } }]);
+    expect(logs.payloads[0]).not.toHaveProperty('sdk');
+  });
+
   it('IN77 the traces of JavaScript, Java and Python become frames, oldest first', () => {
     expect(
       framesOf(
