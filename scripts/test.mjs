@@ -19,6 +19,8 @@ const vitest = [
   'run',
   '--reporter=default',
   `--reporter=${join(ROOT, 'scripts', 'summary-reporter.mjs')}`,
+  // The SDKs in processes of their own and those in Chromium.
+  ...(sdks ? ['--project=system', '--project=browser', 'test/sdk', 'test/e2e/sentry'] : []),
   ...args.filter((arg) => arg !== '--sdks'),
 ];
 const child = spawn(node, vitest, {

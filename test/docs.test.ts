@@ -3,11 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { reference } from '../scripts/reference.ts';
+import { sdkTable, type SdkResult } from './sdk/record-results.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
 it('docs/reference.md is what the tables say (node scripts/generate-docs.ts)', async () => {
   expect(readFileSync(join(ROOT, 'docs/reference.md'), 'utf8')).toBe(await reference());
+});
+
+it('docs/ingest.md has the SDKs of the last run (npm run test:sdks)', () => {
+  const report = JSON.parse(readFileSync(join(ROOT, 'bench/results/sdks.json'), 'utf8')) as {
+    results: SdkResult[];
+  };
+  expect(readFileSync(join(ROOT, 'docs/ingest.md'), 'utf8')).toContain(sdkTable(report.results));
 });
 
 it('every dependency has its reason in docs/dependencies.md', () => {

@@ -1,27 +1,37 @@
 /**
- * IN1: any Sentry SDK is pointed at Mesher by changing its DSN. Real SDKs in their own processes against a real
- * server; the event is read back over the REST API.
+ * Real SDKs in their own processes against a real server, through a proxy that counts. `npm test` runs those of Node
+ * and Debian's Python, `npm run test:sdks` all of them; the table is in sdks.ts.
  */
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import type { SentryEvent } from '../../src/event.ts';
 import type { EventDetail, Issue, OutcomeRow, Page, Project, ProjectKey } from '../../src/protocol/rest.ts';
 import {
   getJson,
   makeDataDir,
   redeemSetup,
-  ROOT,
   sendJson,
   startServerProcess,
   until,
   type FirstRun,
   type ServerProcess,
 } from '../support/server-process.ts';
+import { startCountingProxy, type ProxiedRequest } from './counting-proxy.ts';
+import { recordResults, type SdkResult } from './record-results.ts';
+import { SDKS, type Part, type Sdk } from './sdks.ts';
+import { prepare } from './toolchains.ts';
 
 const run = promisify(execFile);
+const ALL = process.env['MESHER_SDKS'] === '1';
+/** A toolchain fetches and builds in the first test that needs it. */
+const LIMIT = { timeout: ALL ? 900_000 : 120_000 };
+const MESSAGE = 'the shop is open';
+/** Timers of another process may end this much early. */
+const CLOCK_MS = 50;
 const dataDir = makeDataDir();
+const results = new Map<Sdk, SdkResult>();
 let server: ServerProcess;
 let first: FirstRun;
 
@@ -32,120 +42,147 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.end('SIGTERM');
   dataDir.remove();
+  if (ALL) recordResults([...results.values()], SDKS.length);
 });
 
-async function findEvent(valuePart: string): Promise<{ issue: Issue; detail: EventDetail }> {
-  const page = await getJson<Page<Issue>>(
-    server,
-    first.cookie,
-    `/projects/${first.projectId}/issues?limit=100`,
-  );
-  const issue = page.items.find((candidate) => candidate.title.includes(valuePart));
-  if (!issue)
-    throw new Error(
-      `no issue with '${valuePart}' among: ${page.items.map((item) => item.title).join(' | ')}`,
+describe.each(SDKS.filter((sdk) => ALL || sdk.always))('$language: $name', (sdk) => {
+  const note = (more: Partial<SdkResult>) => {
+    const row = results.get(sdk) ?? { sdk: sdk.name, language: sdk.language };
+    results.set(sdk, { ...row, ...more });
+  };
+
+  /** The command of the sample program; skips the test where the toolchain is missing. */
+  async function commandOf(context: TestContext): Promise<Command> {
+    const toolchain = await prepare(sdk.toolchain);
+    if (toolchain.kind === 'missing') {
+      note({ skipped: toolchain.notice });
+      return context.skip(toolchain.notice);
+    }
+    note({ runtime: toolchain.version });
+    const [script, ...args] = sdk.program;
+    const program = script === undefined ? [] : [join(toolchain.folder, script), ...args];
+    return { line: [...toolchain.command, ...program], cwd: toolchain.folder };
+  }
+
+  it('IN1 arrives with all it says, and the same error twice is one issue', LIMIT, async (context) => {
+    const command = await commandOf(context);
+    const project = await newProject(sdk);
+    const requests = await runProgram(command, 'report', project.dsn);
+    expect(new Set(requests.map((request) => request.status))).toEqual(new Set([200]));
+
+    const says = (part: Part) => !sdk.lacks.includes(part);
+    const { items } = await get<Page<Issue>>(`/projects/${project.id}/issues`);
+    expect(items.map((item) => item.title).sort()).toEqual(
+      [sdk.title, ...(says('message') ? [MESSAGE] : [])].sort(),
     );
-  const detail = await getJson<EventDetail>(
-    server,
-    first.cookie,
-    `/projects/${first.projectId}/events/${issue.last_event_id ?? ''}`,
-  );
-  return { issue, detail };
+    const issue = items.find((item) => item.title === sdk.title);
+    expect(issue).toMatchObject({
+      level: 'error',
+      status: 'unresolved',
+      event_count: 2,
+      user_count: 1,
+      first_release: 'shop@1.4.2',
+    });
+    if (says('message')) expect(items.find((item) => item.title === MESSAGE)?.level).toBe('info');
+    const { event } = await get<EventDetail>(`/projects/${project.id}/events/${issue?.last_event_id ?? ''}`);
+    expectWholeEvent(event, sdk, says);
+    note({ version: sdk.version ?? event.sdk?.version ?? '', lacks: sdk.lacks });
+  });
+
+  it('IN7 is told to wait and does', LIMIT, async (context) => {
+    const command = await commandOf(context);
+    const project = await newProject(sdk);
+    // One error at once and the next in 100 seconds; for what repeats: two, and the next in 5.
+    const rate = sdk.on429 === 'waits' ? 0.2 : 0.01;
+    await sendJson(server, first.cookie, `/projects/${project.id}/settings`, { rate_limit: rate }, 'PATCH');
+    const requests = await runProgram(command, 'limited', project.dsn);
+
+    const refused = requests.filter((request) => request.status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { retryAfter } of refused) expect(retryAfter).toBeGreaterThan(0);
+    const expected = { stops: [1, 1], asks: [1, 6], waits: [3, refused.length] }[sdk.on429];
+    expect(refused.length).toBe(expected[1]);
+    // A repeated request comes no earlier than it was asked to.
+    for (const [index, { status, retryAfter, answeredAt }] of requests.entries())
+      if (status === 429 && sdk.on429 === 'waits')
+        expect((requests[index + 1]?.askedAt ?? 0) - answeredAt).toBeGreaterThan(
+          retryAfter * 1000 - CLOCK_MS,
+        );
+    await until(`the outcomes ${expected.join()}`, async () => {
+      const { items } = await get<Page<OutcomeRow>>(`/projects/${project.id}/stats/outcomes`);
+      const of = (outcome: string) =>
+        items
+          .filter((row) => row.category === 'error' && row.outcome === outcome)
+          .reduce((sum, row) => sum + row.quantity, 0);
+      return of('accepted') === expected[0] && of('rate_limited') === expected[1];
+    });
+    note({ on429: sdk.on429, accepted: expected[0] ?? 0, refused: refused.length });
+  });
+});
+
+interface Command {
+  line: readonly string[];
+  cwd: string;
 }
 
-function expectWholeEvent(
-  { issue, detail }: { issue: Issue; detail: EventDetail },
-  type: string,
-  functionName: string,
-): void {
-  expect(issue.title).toMatch(new RegExp(`^${type}: card declined`));
-  expect(issue).toMatchObject({
-    level: 'error',
-    status: 'unresolved',
-    first_release: 'shop@1.4.2',
-  });
-  const { event } = detail;
+async function newProject(sdk: Sdk): Promise<{ id: string; dsn: URL }> {
+  const { id } = await sendJson<Project>(server, first.cookie, '/projects', { name: sdk.name });
+  const keys = await get<Page<ProjectKey>>(`/projects/${id}/keys`);
+  return { id, dsn: new URL(keys.items[0]?.dsn ?? '') };
+}
+
+/** Runs a sample program to its end; resolves with what it asked of the server. */
+async function runProgram(
+  { line: [file = '', ...args], cwd }: Command,
+  mode: 'report' | 'limited',
+  dsn: URL,
+): Promise<readonly ProxiedRequest[]> {
+  const proxy = await startCountingProxy(server.port);
+  const origin = `127.0.0.1:${proxy.port}`;
+  try {
+    await run(file, [...args, mode], {
+      cwd,
+      timeout: 100_000,
+      env: {
+        ...process.env,
+        SENTRY_DSN: `http://${dsn.username}@${origin}${dsn.pathname}`,
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://${origin}/api${dsn.pathname}/integration/otlp`,
+        OTEL_EXPORTER_OTLP_HEADERS: `x-sentry-auth=${encodeURIComponent(`Sentry sentry_key=${dsn.username}`)}`,
+        OTEL_SERVICE_NAME: 'shop',
+        OTEL_RESOURCE_ATTRIBUTES: 'service.version=1.4.2,deployment.environment.name=staging,host.name=web-7',
+        RUST_BACKTRACE: '1',
+      },
+    });
+  } finally {
+    await proxy.close();
+  }
+  return proxy.requests;
+}
+
+function get<T>(path: string): Promise<T> {
+  return getJson<T>(server, first.cookie, path);
+}
+
+function expectWholeEvent(event: SentryEvent, sdk: Sdk, says: (part: Part) => boolean): void {
   expect(event).toMatchObject({
     level: 'error',
     environment: 'staging',
     release: 'shop@1.4.2',
     server_name: 'web-7',
+    user: { id: '42', email: 'ada@example.com', username: 'ada' },
+    sdk: { name: sdk.sdkName },
   });
-  expect(event.user).toMatchObject({ id: '42', email: 'ada@example.com', username: 'ada' });
-  expect(event.tags).toContainEqual(['region', 'eu-1']);
-  expect(event.breadcrumbs).toContainEqual(
-    expect.objectContaining({ category: 'cart', message: 'added item 7' }),
-  );
-  const frame = event.exception?.at(-1)?.stacktrace?.frames.at(-1);
-  expect(frame?.function).toContain(functionName);
-  expect(frame?.context_line).toMatch(/throw new CheckoutError|raise ValueError/);
-  expect(frame?.in_app).toBe(true);
-}
-
-describe('IN1 real SDKs', () => {
-  it.each([
-    ['@sentry/node', 'current'],
-    ['sentry-node-10', '10'],
-    ['sentry-node-8', '8'],
-    ['sentry-node-7', '7'],
-  ])('IN1 %s (%s) gets through with everything it sends', async (name) => {
-    await run(process.execPath, [join(ROOT, 'test/sdk/sentry-node.ts'), name], {
-      env: { ...process.env, SENTRY_DSN: first.dsn },
-    });
-    expectWholeEvent(await findEvent(`(${name})`), 'CheckoutError', 'chargeCard');
-  });
-
-  const python = hasPythonSdk();
-  it.skipIf(!python)('IN1 Debian’s python3-sentry-sdk gets through with everything it sends', async () => {
-    await run('/usr/bin/python3', [join(ROOT, 'test/sdk/sentry-python.py')], {
-      env: { PATH: process.env.PATH, SENTRY_DSN: first.dsn },
-    });
-    expectWholeEvent(await findEvent('(python)'), 'ValueError', 'charge_card');
-  });
-});
-
-describe('IN7 a 429 of ours', () => {
-  const limited = async (name: string, file: string, args: readonly string[]) => {
-    const project = await sendJson<Project>(server, first.cookie, '/projects', { name: `Limited ${name}` });
-    // One event at once, the next in 100 seconds.
-    await sendJson(server, first.cookie, `/projects/${project.id}/settings`, { rate_limit: 0.01 }, 'PATCH');
-    const keys = await getJson<Page<ProjectKey>>(server, first.cookie, `/projects/${project.id}/keys`);
-    const dsn = (keys.items[0]?.dsn ?? '').replace('localhost', '127.0.0.1');
-    await run(file, [...args], { env: { ...process.env, SENTRY_DSN: dsn } });
-    return until('the outcomes', async () => {
-      const { items } = await getJson<Page<OutcomeRow>>(
-        server,
-        first.cookie,
-        `/projects/${project.id}/stats/outcomes`,
-      );
-      const errors = items.filter((row) => row.category === 'error');
-      const of = (outcome: string) =>
-        errors.filter((row) => row.outcome === outcome).reduce((sum, row) => sum + row.quantity, 0);
-      return of('accepted') > 0 && of('rate_limited') > 0 && [of('accepted'), of('rate_limited')];
-    });
-  };
-
-  it.each(['@sentry/node', 'sentry-node-10', 'sentry-node-8', 'sentry-node-7'])(
-    'IN7 is obeyed by %s: of seven errors one is taken, one refused, five never sent',
-    async (name) => {
-      const script = join(ROOT, 'test/sdk/sentry-node-limited.ts');
-      expect(await limited(name, process.execPath, [script, name])).toEqual([1, 1]);
-    },
-  );
-
-  it.skipIf(!hasPythonSdk())('IN7 is obeyed by Debian’s python3-sentry-sdk', async () => {
-    const script = join(ROOT, 'test/sdk/sentry-python-limited.py');
-    expect(await limited('python', '/usr/bin/python3', [script])).toEqual([1, 1]);
-  });
-});
-
-function hasPythonSdk(): boolean {
-  if (!existsSync('/usr/bin/python3')) return false;
-  try {
-    execFileSync('/usr/bin/python3', ['-c', 'import sentry_sdk'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    console.warn('NOTICE: skipped, Debian package python3-sentry-sdk is not installed');
-    return false;
-  }
+  if (says('tags')) expect(event.tags).toContainEqual(['region', 'eu-1']);
+  if (says('breadcrumbs'))
+    expect(event.breadcrumbs).toContainEqual(
+      expect.objectContaining({ category: 'cart', message: 'added item 7' }),
+    );
+  const exceptions = event.exception ?? [];
+  expect(exceptions.at(-1)?.value).toBe('card declined');
+  if (says('cause')) expect(exceptions.at(-2)?.value).toBe('the bank said no');
+  const frames = exceptions.at(-1)?.stacktrace?.frames ?? [];
+  const frame = frames.findLast((candidate) => candidate.function?.includes(sdk.thrownIn));
+  expect(frame, `a frame of ${sdk.thrownIn}`).toBeDefined();
+  expect(frame?.lineno).toBeGreaterThan(0);
+  if (says('in_app')) expect(frame?.in_app).toBe(true);
 }
