@@ -45,7 +45,6 @@ import { createInstanceStore } from './store/instance.ts';
 import { createIssueReader } from './store/issues.ts';
 import { createIssueTimers } from './store/issue-timers.ts';
 import { createLogReader } from './store/log-reader.ts';
-import { migrate } from './store/migrate.ts';
 import { createMonitorStore } from './store/monitors.ts';
 import { createOutcomeCounter } from './store/outcome-counter.ts';
 import { createPartitionUpkeep } from './store/partition-upkeep.ts';
@@ -58,6 +57,7 @@ import { createTagRollUp } from './store/tag-roll-up.ts';
 import { createStreamTokenStore } from './store/stream-tokens.ts';
 import { createStream } from './stream/stream.ts';
 import { forKind } from './protocol/filter-canonical.ts';
+import { updateSchema } from './update-schema.ts';
 
 export interface RunningServer {
   facts: StartFacts;
@@ -83,7 +83,7 @@ export async function startServer(
   const postgres = await openPostgres(config, log);
   try {
     const { db } = postgres;
-    await migrate(db, { log });
+    await updateSchema(postgres, config, log);
     await ensurePartitions(db, clock.now());
     const accounts = createAccountStore(db);
     const projects = createProjectStore(db);

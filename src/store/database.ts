@@ -37,6 +37,7 @@ export interface Database extends Queryable {
   serverVersion(): Promise<number>;
   /** Runs `fn` while no other node or command runs one with the same key (a session's advisory lock). */
   exclusively<T>(key: number, fn: () => Promise<T>): Promise<T>;
+  /** May be called twice. */
   close(): Promise<void>;
 }
 
@@ -83,6 +84,7 @@ export function createDatabase(o: { url: string; log: Logger; maxConnections?: n
   pool.on('connect', (client) => client.on('error', () => undefined));
 
   const direct = queryable(pool);
+  let closed: Promise<void> | undefined;
   return {
     pool,
     ...direct,
@@ -143,7 +145,7 @@ export function createDatabase(o: { url: string; log: Logger; maxConnections?: n
         client.release(true);
       }
     },
-    close: () => pool.end(),
+    close: () => (closed ??= pool.end()),
   };
 }
 

@@ -18,6 +18,7 @@ export interface InProcessServer {
   /** `error` lines of the log. */
   errors: string[];
   sql: pg.Pool;
+  databaseUrl: string;
   get<T>(path: string): Promise<T>;
   /** The answer of any method, whatever its status. */
   fetch(path: string, init?: AskInit): Promise<Response>;
@@ -88,6 +89,7 @@ export async function startInProcessServer(o: {
     cookie,
     errors,
     sql,
+    databaseUrl: databaseUrl.href,
     fetch: ask,
     async get<T>(path: string) {
       const answer = await ask(path);

@@ -1,11 +1,16 @@
 /**
  * IN44: secrets planted everywhere in events, envelopes, reports and queries, sent to the whole server. Afterwards no
- * table, no attachment's description, no log line and no frame of the stream holds one of them.
+ * table, no attachment's description, no backup, no log line and no frame of the stream holds one of them.
  */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EventDetail } from '../../src/protocol/rest.ts';
+import { MAGIC } from '../../src/store/backup/backup-format.ts';
+import { writeBackup } from '../../src/store/backup/write-backup.ts';
 import { startInProcessServer, type InProcessServer } from '../support/in-process-server.ts';
 import { envelopeOf, newEventId, postEnvelope } from '../support/send-envelope.ts';
 import { until } from '../support/server-process.ts';
@@ -16,6 +21,8 @@ const PASSWORD = 'hunter2-correct-horse';
 const TOKEN = 'tok-5f3e9a1c77d04b2e';
 const BEARER = 'eyJhbGciOiJIUzI1NiJ9.c2VjcmV0';
 const SECRETS = [CARD, CARD.replaceAll(' ', ''), PASSWORD, TOKEN, BEARER];
+const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
+const folder = mkdtempSync(join(tmpdir(), 'mesher-secrets-'));
 let server: InProcessServer;
 const frames: string[] = [];
 let stream: WebSocket;
@@ -32,6 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   stream.terminate();
   await server.stop();
+  rmSync(folder, { recursive: true });
 });
 
 const TEXT = `password=${PASSWORD}&x=1 card ${CARD} Authorization: Bearer ${BEARER} https://ada:${PASSWORD}@db.test/`;
@@ -104,7 +112,7 @@ function everywhere(id: string, more: object = {}): object {
   };
 }
 
-it('IN44 no planted secret is found in any table, answer, log line or frame', async () => {
+it('IN44 no planted secret is found in any table, backup, answer, log line or frame', async () => {
   const to = { url: server.url, projectId: 42, publicKey: KEY };
   const ids = [newEventId(), newEventId(), newEventId()];
   const [first = '', second = '', third = ''] = ids;
@@ -179,6 +187,20 @@ it('IN44 no planted secret is found in any table, answer, log line or frame', as
     }
   }
   expect(payloads).toBe(4);
+  const file = join(folder, 'all.mesher');
+  await writeBackup({ url: server.databaseUrl, file, version: '1' });
+  const backup = gunzipSync(readFileSync(file).subarray(MAGIC.length));
+  // What is looked for would be seen: the event's ids are there, and its payload unpacks.
+  expect(backup.includes(Buffer.from(first, 'hex'))).toBe(true);
+  look('backup', backup.toString('latin1'));
+  let packed = 0;
+  for (let at = backup.indexOf(GZIP); at >= 0; at = backup.indexOf(GZIP, at + 1)) {
+    // The field's length stands before it.
+    look('backup payload', gunzipSync(backup.subarray(at, at + backup.readUInt32BE(at - 4))).toString());
+    packed++;
+  }
+  const { rows: gzipped } = await server.sql.query('select from events where encoding = 1');
+  expect(packed).toBe(gzipped.length);
   for (const id of ids)
     look('REST', JSON.stringify(await server.get<EventDetail>(`/projects/42/events/${id}`)));
   await until('frames of all events', () => ids.every((id) => frames.some((frame) => frame.includes(id))));
