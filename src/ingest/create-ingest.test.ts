@@ -154,6 +154,50 @@ describe('answers', () => {
     expect(server.outcomes).toContain('client_report/r/error');
     expect(server.events).toHaveLength(1);
   });
+
+  it('IN7 answers 429 for the limited item of an envelope whose others are stored, and names only its category', async () => {
+    await start({ rateLimit: 0.1, clock: { ...systemClock, monotonic: () => 0 } });
+    expect((await server.send({ path: PATH, headers: AUTH, body: ENVELOPE })).status).toBe(200);
+    const session =
+      '{"type":"session"}\n{"sid":"a","init":true,"started":"2026-11-24T09:00:00Z","status":"ok","attrs":{"release":"a@1"}}';
+    const answer = await server.send({ path: PATH, headers: AUTH, body: `${ENVELOPE}\n${session}` });
+    expect([answer.status, answer.headers['x-sentry-rate-limits']]).toEqual([
+      429,
+      '10:error:project:project_limit',
+    ]);
+    expect(server.saved.sessions).toHaveLength(1);
+    const both = await server.send({ path: PATH, headers: AUTH, body: `${ENVELOPE}\n${session}` });
+    expect(both.headers['x-sentry-rate-limits']).toBe('10:error;session:project:project_limit');
+  });
+
+  // As sentry-javascript 11 (envelopeItemTypeToDataCategory) and 8 (statsd) have them.
+  it.each([
+    ['event', 'error'],
+    ['transaction', 'transaction'],
+    ['session', 'session'],
+    ['sessions', 'session'],
+    ['attachment', 'attachment'],
+    ['user_report', 'default'],
+    ['feedback', 'feedback'],
+    ['check_in', 'monitor'],
+    ['raw_security', 'security'],
+    ['log', 'log_item'],
+    ['span', 'span'],
+    ['profile', 'profile'],
+    ['profile_chunk', 'profile'],
+    ['replay_event', 'replay'],
+    ['replay_recording', 'replay'],
+    ['statsd', 'metric_bucket'],
+    ['trace_metric', 'trace_metric'],
+  ])('IN7 limits %s items by the category %s, as SDKs call it', async (type, category) => {
+    await start({ rateLimit: 0.1, clock: { ...systemClock, monotonic: () => 0 } });
+    const body = `{}\n{"type":"${type}","filename":"f"}\n{}\n{"type":"${type}","filename":"f"}\n{}\n`;
+    const answer = await server.send({ path: PATH, headers: AUTH, body });
+    expect([answer.status, answer.headers['x-sentry-rate-limits']]).toEqual([
+      429,
+      `10:${category}:project:project_limit`,
+    ]);
+  });
 });
 
 describe('keys', () => {

@@ -57,6 +57,7 @@ export class EnvelopeParser {
   #expected = 0;
   #current: { readonly [key: string]: unknown } = {};
   #sawCarriageReturn = false;
+  #holdsChunk = false;
 
   /** `maxKept(type)`: how many bytes of a payload of that type are worth keeping; 0 = none. */
   constructor(maxKept: (type: string) => number, spool: PayloadSpool | null = null) {
@@ -72,6 +73,7 @@ export class EnvelopeParser {
   /** Takes the next bytes; false once the envelope has failed, so that the rest need not be produced. */
   push(chunk: Uint8Array): boolean {
     let at = 0;
+    this.#holdsChunk = false;
     while (at < chunk.length && this.#failure === null) {
       switch (this.#state) {
         case 'header':
@@ -90,6 +92,11 @@ export class EnvelopeParser {
       }
     }
     return this.#failure === null;
+  }
+
+  /** Whether something refers to the bytes of the last chunk: false for what was skipped as a whole. */
+  get holdsChunk(): boolean {
+    return this.#holdsChunk;
   }
 
   end(): ParseResult {
@@ -197,7 +204,9 @@ export class EnvelopeParser {
   #takeIn(bytes: Uint8Array): void {
     if (this.#spooled === null) return this.#keep(bytes, this.#maxKept(this.#type()));
     this.#size += bytes.length;
-    if (bytes.length > 0) this.#spool?.write(bytes);
+    if (bytes.length === 0) return;
+    this.#holdsChunk = true;
+    this.#spool?.write(bytes);
   }
 
   #endItem(): void {
@@ -244,6 +253,7 @@ export class EnvelopeParser {
       return;
     }
     if (bytes.length === 0) return;
+    this.#holdsChunk = true;
     this.#parts.push(bytes);
     this.#kept += bytes.length;
     this.#keptInAll += bytes.length;

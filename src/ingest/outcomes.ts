@@ -17,7 +17,8 @@ export const CATEGORIES = [
   'span',
   'profile',
   'replay',
-  'metric',
+  'metric_bucket',
+  'trace_metric',
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
 
@@ -51,6 +52,7 @@ export type FilterReason =
 
 export type InvalidReason = 'empty_payload' | 'invalid_json' | 'not_an_object' | 'quarantined' | 'unusable';
 
+/** By the names that SDKs have for them: a limit of a category an SDK does not know stops nothing. */
 const BY_ITEM_TYPE = new Map<string, Category>([
   ['event', 'error'],
   ['transaction', 'transaction'],
@@ -68,9 +70,9 @@ const BY_ITEM_TYPE = new Map<string, Category>([
   ['replay_event', 'replay'],
   ['replay_recording', 'replay'],
   ['replay_video', 'replay'],
-  ['statsd', 'metric'],
-  ['metric_buckets', 'metric'],
-  ['trace_metric', 'metric'],
+  ['statsd', 'metric_bucket'],
+  ['metric_buckets', 'metric_bucket'],
+  ['trace_metric', 'trace_metric'],
 ]);
 
 export function categoryOf(itemType: string): Category {
