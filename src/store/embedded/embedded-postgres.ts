@@ -46,6 +46,9 @@ export interface EmbeddedPostgres {
 /** A first start right after a kill -9 finds shared memory of backends that are still ending. */
 const START_RETRIES = 20;
 const STABLE_MS = 60_000;
+const BASE_DELAY_MS = 100;
+/** What ran for eight seconds need not be given up for thirty, however often that happens. */
+const MAX_SHARE_WAITED = 4;
 
 /** Resolves when PostgreSQL answers. Throws EmbeddedPostgresError with the cause and what to do. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
@@ -209,10 +212,10 @@ class RunningServer implements EmbeddedPostgres {
     if (this.#stopping) return;
     const ranMs = this.#options.clock.monotonic() - this.#readyAt;
     if (ranMs > STABLE_MS) this.#failures = 0;
-    this.#down(fromPostgresLog(this.#postgresLog.lastLines(), this.#layout.dataDir), ranMs);
+    const maxDelayMs = Math.max(BASE_DELAY_MS, ranMs / MAX_SHARE_WAITED);
+    this.#down(fromPostgresLog(this.#postgresLog.lastLines(), this.#layout.dataDir), maxDelayMs);
   }
 
-  /** `maxDelayMs`: what ran for three seconds need not be given up for thirty. */
   #down(error: unknown, maxDelayMs = Infinity): void {
     this.#become('down');
     const delayMs = Math.min(maxDelayMs, this.#delay(this.#failures++));
@@ -241,7 +244,11 @@ class RunningServer implements EmbeddedPostgres {
   }
 
   #delay(attempt: number): number {
-    return backoffMs(attempt, { baseMs: 100, capMs: 30_000, random: this.#options.random ?? Math.random });
+    return backoffMs(attempt, {
+      baseMs: BASE_DELAY_MS,
+      capMs: 30_000,
+      random: this.#options.random ?? Math.random,
+    });
   }
 
   #mayPass(): boolean {
