@@ -3,16 +3,22 @@ import type {
   AuditPorts,
   InvitationPorts,
   OrganizationPorts,
+  PasswordResetPorts,
   SessionPorts,
   UserPorts,
 } from './api/api-deps.ts';
 import type { Auth } from './auth/create-auth.ts';
 import type { Clock } from './lib/clock.ts';
+import type { Logger } from './log.ts';
+import type { Mailer } from './mail/mailer.ts';
+import { createPasswordReset } from './password-reset.ts';
+import { createAccountStore } from './store/accounts.ts';
 import { createAuditReader } from './store/audit.ts';
 import { createCredentialStore } from './store/credentials.ts';
 import type { Database } from './store/database.ts';
 import { createInvitationStore } from './store/invitations.ts';
 import { createMemberStore } from './store/members.ts';
+import { createPasswordLinkStore } from './store/password-links.ts';
 import { createUserStore } from './store/users.ts';
 
 export interface AccountPortDeps {
@@ -20,15 +26,19 @@ export interface AccountPortDeps {
   auth: Pick<Auth, 'invalidate'>;
   /** The instance's public address: links never come from a request's Host. */
   url: string;
+  mailer: Mailer | null;
   clock: Clock;
+  log: Logger;
 }
 
-export function createAccountPorts({ db, auth, url, clock }: AccountPortDeps): {
+export function createAccountPorts({ db, auth, url, mailer, clock, log }: AccountPortDeps): {
   organizations: OrganizationPorts;
   invitations: InvitationPorts;
   sessions: SessionPorts;
   users: UserPorts;
   audit: AuditPorts;
+  passwordReset: PasswordResetPorts;
+  sendsMail: boolean;
 } {
   const members = createMemberStore(db);
   const invitations = createInvitationStore(db);
@@ -66,7 +76,15 @@ export function createAccountPorts({ db, auth, url, clock }: AccountPortDeps): {
         });
         if (made.kind !== 'created') return made;
         const { id, expiresAt, token } = made;
-        return { kind: 'created', id, expiresAt, link: `${url}/invitations/${token}`, mailed: false };
+        const link = `${url}/invitations/${token}`;
+        const text = `${by.email ?? 'Somebody'} invites you to ${organization.name} on Mesher.
+
+Accept within seven days:
+${link}
+`;
+        const subject = `Invitation to ${organization.name} on Mesher`;
+        const mailed = mailer !== null && (await mailer.send({ to: email, subject, text }));
+        return { kind: 'created', id, expiresAt, link, mailed };
       },
       list: (organizationId, request) => invitations.list(organizationId, { ...request, nowMs: clock.now() }),
       revoke: invitations.revoke,
@@ -104,5 +122,15 @@ export function createAccountPorts({ db, auth, url, clock }: AccountPortDeps): {
       },
     },
     audit: createAuditReader(db),
+    passwordReset: createPasswordReset({
+      accounts: createAccountStore(db),
+      links: createPasswordLinkStore(db),
+      mailer,
+      url,
+      onReset: (userId) => auth.invalidate({ kind: 'user', ref: userId }),
+      clock,
+      log,
+    }),
+    sendsMail: mailer !== null,
   };
 }

@@ -110,6 +110,13 @@ export const SETTINGS = {
     'Bearer token for GET /metrics from beyond loopback.',
     { secret: true },
   ),
+  smtpUrl: setting(
+    'MESHER_SMTP_URL',
+    z.url({ protocol: /^smtps?$/ }).optional(),
+    'SMTP server for invitations and new passwords, e.g. smtp://user:password@host:587; unset = links are handed over.',
+    { secret: true },
+  ),
+  mailFrom: setting('MESHER_MAIL_FROM', z.string().default('Mesher <mesher@localhost>'), 'Sender of mails.'),
   secret: setting(
     'MESHER_SECRET',
     z.string().min(32).optional(),

@@ -13,6 +13,7 @@ import { createGroupingPorts } from './grouping-ports.ts';
 import { createScrubRules } from './ingest/scrub-rules.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './log.ts';
+import { createMailer } from './mail/mailer.ts';
 import { toSettings, toStored } from './project-settings.ts';
 import type { Change } from './protocol/change.ts';
 import type { AccountStore } from './store/accounts.ts';
@@ -59,6 +60,7 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
   const stats = createStatsReader(db);
   const commands = createIssueCommands({ db, clock, onCommitted: deps.publish });
   const url = baseUrl(config);
+  const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, log: deps.log });
   const dsn = (publicKey: string, projectId: number) => dsnOf(url, publicKey, projectId);
 
   return createApi({
@@ -66,7 +68,7 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
     originAllowed: (origin) => deps.origins.includes(origin),
     auth,
     accounts,
-    ...createAccountPorts({ db, auth, url, clock }),
+    ...createAccountPorts({ db, auth, url, mailer, clock, log: deps.log }),
     setup: {
       required: async () => (await instance.countUsers()) === 0,
       async check(token) {

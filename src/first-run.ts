@@ -2,7 +2,7 @@
  * What an empty instance gets before anybody signed in: an organization, a project with a key, and either the admin
  * of MESHER_ADMIN_EMAIL or a one-time set-up link. Safe to run on every start and on several nodes at once.
  */
-import type { NewUserResult } from './auth/new-user.ts';
+import type { prepareUser } from './auth/new-user.ts';
 import type { Config } from './config.ts';
 import { MesherError } from './errors.ts';
 import type { Logger } from './log.ts';
@@ -15,7 +15,7 @@ export interface FirstRunDeps {
   accounts: AccountStore;
   projects: ProjectStore;
   instance: InstanceStore;
-  prepareUser(o: { email: string; password: string; name: string }): Promise<NewUserResult>;
+  prepareUser: typeof prepareUser;
   inTransaction<T>(fn: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs `fn` while no other node runs it. */
   exclusively<T>(fn: () => Promise<T>): Promise<T>;
@@ -69,7 +69,7 @@ export async function firstRun(
 }
 
 async function createFirstAdmin(deps: FirstRunDeps, email: string, password: string): Promise<void> {
-  const prepared = await deps.prepareUser({ email, password, name: email.split('@')[0] ?? email });
+  const prepared = await deps.prepareUser({ email, password, name: email.split('@')[0] ?? email }, 'allowed');
   if (prepared.kind === 'invalid') {
     throw new MesherError('bad_request', `MESHER_ADMIN_${prepared.field.toUpperCase()}: ${prepared.message}`);
   }

@@ -21,7 +21,11 @@ const TABLE: Record<string, { may: string[] | typeof ALL; owns: string[] }> = {
   publish: { may: [...CORE, 'protocol'], owns: ['@nats-io/transport-node'] },
   stream: { may: [...CORE, 'protocol'], owns: ['ws', 'zod'] },
   api: { may: [...CORE, 'protocol'], owns: ['hono', '@hono/zod-openapi', '@hono/node-server', 'zod'] },
-  auth: { may: [...CORE], owns: ['better-auth', '@better-auth/api-key'] },
+  auth: {
+    may: [...CORE],
+    owns: ['better-auth', '@better-auth/api-key', '@zxcvbn-ts/core', '@zxcvbn-ts/language-common'],
+  },
+  mail: { may: [...CORE], owns: ['nodemailer'] },
   client: { may: ['protocol'], owns: [] },
   commands: { may: ALL, owns: [] },
   root: { may: ALL, owns: ['zod'] },

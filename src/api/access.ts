@@ -35,7 +35,12 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   'GET /instance/users': { on: 'instance', scope: 'org:admin' },
   'PATCH /instance/users/{user}': { on: 'instance', scope: 'org:admin', session: true },
   'DELETE /instance/users/{user}': { on: 'instance', scope: 'org:admin', session: true },
+  'POST /instance/users/{user}/password-link': { on: 'instance', scope: 'org:admin', session: true },
   'GET /instance/audit-log': { on: 'instance', scope: 'org:admin' },
+
+  'POST /password-resets': { on: 'public' },
+  'GET /password-resets/{token}': { on: 'public' },
+  'POST /password-resets/{token}': { on: 'public' },
 
   'GET /invitations/{token}': { on: 'public' },
   'POST /invitations/{token}': { on: 'public' },

@@ -229,6 +229,19 @@ export interface UserPorts {
   remove(userId: string, by: Actor): Promise<UserChange>;
 }
 
+export interface PasswordResetPorts {
+  /** The same whether or not there is such an account. `no_mail`: this instance sends none. */
+  request(email: string, ip: string): Promise<'accepted' | 'no_mail'>;
+  /** null: there is no such user. */
+  createLink(userId: string, by: Actor): Promise<{ link: string; expiresAt: number } | null>;
+  find(token: string): Promise<{ email: string } | null>;
+  redeem(
+    token: string,
+    password: string,
+    ip: string,
+  ): Promise<{ kind: 'done' } | { kind: 'invalid_link' } | { kind: 'invalid'; message: string }>;
+}
+
 export interface AuditPorts {
   /** `organizationId` null: of the whole instance. */
   list(organizationId: string | null, request: PageRequest): Promise<Page<AuditEntry>>;
@@ -346,6 +359,9 @@ export interface ApiDeps {
   sessions: SessionPorts;
   users: UserPorts;
   audit: AuditPorts;
+  passwordReset: PasswordResetPorts;
+  /** Does this instance send mail? */
+  sendsMail: boolean;
   projects: ProjectPorts;
   issues: IssuePorts;
   grouping: GroupingPorts;

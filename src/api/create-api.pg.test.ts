@@ -11,6 +11,7 @@ import { createAccountPorts } from '../account-ports.ts';
 import { createApi, type RestApi } from './create-api.ts';
 
 const PASSWORD = 'correct horse battery';
+const mails: { to: string; subject: string; text: string }[] = [];
 let test: TestDatabase;
 let db: TestDatabase['db'];
 let accounts: AccountStore;
@@ -39,7 +40,14 @@ beforeAll(async () => {
     ...deps,
     auth,
     accounts,
-    ...createAccountPorts({ db, auth, url: ORIGIN, clock: systemClock }),
+    ...createAccountPorts({
+      db,
+      auth,
+      url: ORIGIN,
+      mailer: { send: async (mail) => mails.push(mail) > 0 },
+      clock: systemClock,
+      log: deps.log,
+    }),
     setup: {
       ...deps.setup,
       // As the server wires it, with the link's own check left to `store`.
@@ -205,5 +213,53 @@ describe('api with accounts', () => {
     expect((await call('GET', '/api/v1/organizations/acme/audit-log', { cookie: hers })).status).toBe(403);
     expect((await call('POST', '/api/v1/organizations/acme/leave', { cookie: hers })).status).toBe(204);
     expect((await call('GET', '/api/v1/organizations/acme', { cookie: hers })).status).toBe(404);
+  });
+
+  it('AU21 a forgotten password: the same answer for everyone, a link once, sessions end', async () => {
+    const who = { email: 'rita@example.com', password: PASSWORD, name: 'Rita' };
+    const made = await auth.createUser(who);
+    if (made.kind !== 'created') throw new Error(made.kind);
+    const cookie = await signIn(who.email);
+    mails.length = 0;
+    const ask = async (email: string) => {
+      // A hostile Host must not become the address of the link.
+      const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' };
+      const response = await call('POST', '/api/v1/password-resets', headers, { email });
+      return [response.status, await response.text()];
+    };
+    const answers = [await ask(who.email), await ask('nobody@example.com')];
+    expect(answers[0]).toEqual(answers[1]);
+    await expect.poll(() => mails.length).toBe(1);
+    expect(mails[0]?.to).toBe(who.email);
+    const link = /\S+\/reset-password\/\S+/.exec(mails[0]?.text ?? '')?.[0] ?? '';
+    expect(link.startsWith(`${ORIGIN}/reset-password/`)).toBe(true);
+    const path = link.replace(`${ORIGIN}/reset-password/`, '/api/v1/password-resets/');
+    expect(await (await call('GET', path, {})).json()).toEqual({ email: who.email });
+    const weak = await call('POST', path, {}, { password: 'password123' });
+    expect(weak.status).toBe(400);
+    expect(await weak.json()).toMatchObject({ error: { path: 'password' } });
+    const fresh = { password: 'a rather new phrase' };
+    const twice = await Promise.all([call('POST', path, {}, fresh), call('POST', path, {}, fresh)]);
+    expect(twice.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 404]);
+    expect((await call('GET', '/api/v1/me', { cookie })).status).toBe(401);
+    const again = { email: who.email, ...fresh };
+    expect((await call('POST', '/api/auth/sign-in/email', {}, again)).status).toBe(200);
+  });
+
+  it('AU21 an admin of the instance hands a link over; the same e-mail is mailed three times an hour', async () => {
+    const olga = await signIn('olga@example.com');
+    const people = (await (await call('GET', '/api/v1/instance/users', { cookie: olga })).json()) as {
+      items: { id: string; email: string }[];
+    };
+    const rita = people.items.find(({ email }) => email === 'rita@example.com')?.id ?? '';
+    const path = `/api/v1/instance/users/${rita}/password-link`;
+    const link = (await (await call('POST', path, { cookie: olga })).json()) as { link: string };
+    expect(link.link.startsWith(`${ORIGIN}/reset-password/`)).toBe(true);
+    expect((await call('POST', '/api/v1/instance/users/none/password-link', { cookie: olga })).status).toBe(
+      404,
+    );
+    const ask = async () =>
+      (await call('POST', '/api/v1/password-resets', {}, { email: 'Flood@example.com' })).status;
+    expect([await ask(), await ask(), await ask(), await ask()]).toEqual([202, 202, 202, 429]);
   });
 });

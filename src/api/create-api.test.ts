@@ -105,6 +105,7 @@ describe('api', () => {
     expect(calls).toEqual(['redeem a@example.com']);
     expect(await json(request('GET', '/instance'))).toEqual({
       setup_required: true,
+      sends_mail: false,
       version: '0.0.0-test',
     });
   });

@@ -28,6 +28,7 @@ import { addProjectRoutes } from './routes/project-routes.ts';
 import { addReportRoutes } from './routes/report-routes.ts';
 import { addInvitationRoutes } from './routes/invitation-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
+import { addPasswordResetRoutes } from './routes/password-reset-routes.ts';
 import { addUserRoutes } from './routes/user-routes.ts';
 import { addSettingsRoutes } from './routes/settings-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
@@ -58,6 +59,7 @@ export function createApi(deps: ApiDeps): RestApi {
   addSessionRoutes(v1, deps);
   addInvitationRoutes(v1, deps);
   addUserRoutes(v1, deps);
+  addPasswordResetRoutes(v1, deps);
   addStreamTokenRoutes(v1, deps);
   addOrganizationRoutes(v1, deps);
   addProjectRoutes(v1, deps);

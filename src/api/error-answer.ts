@@ -38,9 +38,9 @@ function answer(error: MesherError): Response {
   });
 }
 
-/** The links of set-up and invitations are secrets: they are not in the log. */
+/** The links of set-up, invitations and new passwords are secrets: they are not in the log. */
 function shownPath(path: string): string {
-  return path.replace(/(\/(?:setup|invitations)\/)[^/]+/, '$1…');
+  return path.replace(/(\/(?:setup|invitations|password-resets)\/)[^/]+/, '$1…');
 }
 
 export function plainError(code: ErrorCode, headers: Record<string, string> = {}): Response {

@@ -2,9 +2,9 @@
  * A new password for a person who knows the old one: every other session ends. In: the viewer's session and both
  * passwords. Tries count as tries to sign in, so that a session left open is no way to guess.
  */
-import { hashPassword, verifyPassword } from 'better-auth/crypto';
+import { verifyPassword } from 'better-auth/crypto';
 import type { Actor, Viewer } from '../viewer.ts';
-import { passwordProblem } from './new-user.ts';
+import { hashPassword, passwordProblem } from './new-user.ts';
 import type { SignInLimit } from './sign-in-limit.ts';
 
 export interface PasswordPorts {
@@ -37,7 +37,7 @@ export function createChangePassword(deps: { limit: SignInLimit; ports: Password
     const hash = await deps.ports.passwordHash(viewer.userId);
     if (hash === null || !(await verifyPassword({ hash, password: current })))
       return { kind: 'wrong_password' };
-    const problem = passwordProblem(next);
+    const problem = await passwordProblem(next, [viewer.email]);
     if (problem !== null) return { kind: 'invalid', message: problem };
     await deps.ports.changePassword({
       userId: viewer.userId,

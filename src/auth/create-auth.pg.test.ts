@@ -8,7 +8,7 @@ import { createAccountStore, type AccountStore } from '../store/accounts.ts';
 import { createCredentialStore } from '../store/credentials.ts';
 import { createStreamTokenStore } from '../store/stream-tokens.ts';
 import { COMMAND_LINE } from '../viewer.ts';
-import { betterAuthOptions, type AuthSettings } from './better-auth.ts';
+import { betterAuthOptions, createBetterAuth, type AuthSettings } from './better-auth.ts';
 import { createAuth, type Auth } from './create-auth.ts';
 
 const BASE = 'http://localhost:8080';
@@ -124,6 +124,30 @@ describe('auth', () => {
     expect(await accounts.findUser('new@example.com')).toBeNull();
   });
 
+  it('AU4 of everything the library could serve, these are served, and to nobody else', async () => {
+    const endpoints = Object.values(createBetterAuth(settings).api).flatMap((endpoint) => {
+      const path: unknown = Reflect.get(endpoint, 'path');
+      const options: unknown = Reflect.get(endpoint, 'options');
+      const method: unknown = typeof options === 'object' && options && Reflect.get(options, 'method');
+      const methods: unknown[] = Array.isArray(method) ? method : [method];
+      return typeof path === 'string' ? methods.map((one) => `${String(one)} ${path}`) : [];
+    });
+    expect(endpoints.length).toBeGreaterThan(50);
+    const served: string[] = [];
+    for (const endpoint of new Set(endpoints)) {
+      const [method = '', path = ''] = endpoint.split(' ');
+      const url = `${BASE}/api/auth${path.replaceAll(/:\w+/g, 'x')}`;
+      const writes = method !== 'GET' && method !== 'HEAD';
+      const request = new Request(url, {
+        method,
+        ...(writes && { headers: { 'content-type': 'application/json', origin: BASE }, body: '{}' }),
+      });
+      const { status } = await auth.handler(request, { ip: '203.0.113.9' });
+      if (status !== 404 && status !== 405) served.push(endpoint);
+    }
+    expect(served.toSorted()).toEqual(['GET /get-session', 'POST /sign-in/email', 'POST /sign-out']);
+  });
+
   it('AU5 the eleventh try within a minute is 429 with Retry-After, from that address only', async () => {
     const { email } = await person();
     const attempt = (ip: string) =>
@@ -208,11 +232,13 @@ describe('auth', () => {
       expect((await auth.authenticate({ cookie, authorization })).kind).toBe('refused');
   });
 
-  it('AU9 an e-mail is one account, a password has 8 characters or more', async () => {
+  it('AU9 an e-mail is one account, a password has 8 characters or more and cannot be guessed', async () => {
     const { email } = await person();
     const again = { email: ` ${email.toUpperCase()}`, password: PASSWORD, name: 'x' };
     expect(await auth.createUser(again)).toEqual({ kind: 'email_taken' });
     const short = { email: 'short@example.com', password: '1234567', name: 'x' };
     expect(await auth.createUser(short)).toMatchObject({ kind: 'invalid', field: 'password' });
+    const weak = { email: 'weak@example.com', password: 'password123', name: 'x' };
+    expect(await auth.createUser(weak)).toMatchObject({ kind: 'invalid', field: 'password' });
   });
 });

@@ -49,7 +49,7 @@ export interface Auth {
   }): Promise<AuthResult>;
   authenticateToken(token: string): Promise<AuthResult>;
   /** For a caller that writes the rows in a transaction of its own (the set-up link). */
-  prepareUser(o: { email: string; password: string; name: string }): Promise<NewUserResult>;
+  prepareUser: typeof prepareUser;
   createUser(o: { email: string; password: string; name: string }): Promise<CreateUserResult>;
   changePassword: ChangePassword;
   createToken: ApiTokens['create'];

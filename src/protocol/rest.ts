@@ -133,6 +133,16 @@ export interface Invitation {
   expires_at: string;
 }
 
+/** GET /invitations/:token answers this when the link is good; 404 otherwise. */
+export interface OpenInvitation {
+  email: string;
+  role: 'owner' | 'admin' | 'member';
+  organization: { slug: string; name: string };
+  /** Then it is accepted from a session of that e-mail. */
+  has_account: boolean;
+  expires_at: string;
+}
+
 /** GET /me/sessions */
 export interface Session {
   id: string;

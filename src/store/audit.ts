@@ -30,6 +30,8 @@ export type AuditAction =
   | 'session.create'
   | 'session.revoke'
   | 'password.change'
+  | 'password.reset'
+  | 'password_link.create'
   | 'user.create'
   | 'user.delete'
   | 'instance_admin.grant'

@@ -377,6 +377,14 @@ table outcomes
   constraint outcomes_pkey PRIMARY KEY (project_id, hour, key_id, category, outcome, reason)
   constraint outcomes_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
 
+table password_links
+  hash bytea not null
+  user_id text not null
+  expires_at timestamp with time zone not null
+  constraint password_links_pkey PRIMARY KEY (hash)
+  constraint password_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+  CREATE INDEX password_links_by_user ON public.password_links USING btree (user_id)
+
 table project_hours with (fillfactor=80)
   project_id bigint not null
   hour timestamp with time zone not null

@@ -254,6 +254,23 @@ function fakeDeps(calls: string[]): ApiDeps {
         return { kind: 'done' };
       },
     },
+    passwordReset: {
+      async request(email) {
+        calls.push(`passwordReset ${email}`);
+        return 'accepted';
+      },
+      async createLink(userId) {
+        calls.push(`passwordLink ${userId}`);
+        return { link: `${ORIGIN}/reset-password/t`, expiresAt: NOW };
+      },
+      find: async (token) => (token === 'good' ? { email: 'mia@example.com' } : null),
+      async redeem(token) {
+        if (token !== 'good') return { kind: 'invalid_link' };
+        calls.push('setPassword');
+        return { kind: 'done' };
+      },
+    },
+    sendsMail: false,
     audit: { list: async () => ({ items: [], next: null }) },
     projects: {
       list: async (organizations) =>

@@ -12,7 +12,12 @@ const instance = createRoute({
   path: '/instance',
   tags: ['instance'],
   summary: 'Version, and whether the first person still has to be made',
-  responses: { 200: json(z.object({ setup_required: z.boolean(), version: z.string() }), 'The instance.') },
+  responses: {
+    200: json(
+      z.object({ setup_required: z.boolean(), sends_mail: z.boolean(), version: z.string() }),
+      'The instance.',
+    ),
+  },
 });
 const state = createRoute({
   method: 'get',
@@ -44,10 +49,12 @@ const redeem = createRoute({
 /** Each check is a query and each good POST hashes a password. */
 const SETUP_ATTEMPTS = { max: 30, windowMs: 60_000, maxClients: 10_000 };
 
-export const addInstanceRoutes: AddRoutes = (api, { clock, setup, version }) => {
+export const addInstanceRoutes: AddRoutes = (api, { clock, sendsMail, setup, version }) => {
   const attempts = createAttemptLimit({ ...SETUP_ATTEMPTS, clock });
 
-  api.openapi(instance, async (c) => c.json({ setup_required: await setup.required(), version }, 200));
+  api.openapi(instance, async (c) =>
+    c.json({ setup_required: await setup.required(), sends_mail: sendsMail, version }, 200),
+  );
 
   api.openapi(state, async (c) => {
     attempts.take(c.env.ip);

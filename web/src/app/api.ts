@@ -13,6 +13,7 @@ import type {
   IssuePatch,
   Me,
   Member,
+  OpenInvitation,
   Page,
   Project,
   ProjectGrouping,
@@ -96,13 +97,23 @@ export type GroupingChange = { version: string; enhancements: string; fingerprin
 type Parameters = Record<string, string | number | null | undefined>;
 
 export const api = {
-  instance: () => request<{ setup_required: boolean; version: string }>('GET', `${V1}/instance`),
+  instance: () =>
+    request<{ setup_required: boolean; sends_mail: boolean; version: string }>('GET', `${V1}/instance`),
   setupState: (token: string) => request<SetupState>('GET', `${V1}/setup/${enc(token)}`),
   redeemSetup: (token: string, body: SetupRequest) =>
     request<unknown>('POST', `${V1}/setup/${enc(token)}`, body),
   signIn: (email: string, password: string) =>
     request<unknown>('POST', '/api/auth/sign-in/email', { email, password }),
   signOut: () => request<unknown>('POST', '/api/auth/sign-out', {}),
+
+  invitation: (token: string) => request<OpenInvitation>('GET', `${V1}/invitations/${enc(token)}`),
+  acceptAsNew: (token: string, body: { name: string; password: string }) =>
+    request<unknown>('POST', `${V1}/invitations/${enc(token)}`, body),
+  acceptInvitation: (token: string) => request<unknown>('POST', `${V1}/invitations/${enc(token)}/accept`, {}),
+  requestPasswordReset: (email: string) => request<unknown>('POST', `${V1}/password-resets`, { email }),
+  passwordReset: (token: string) => request<{ email: string }>('GET', `${V1}/password-resets/${enc(token)}`),
+  resetPassword: (token: string, password: string) =>
+    request<unknown>('POST', `${V1}/password-resets/${enc(token)}`, { password }),
 
   me: () => request<Me>('GET', `${V1}/me`),
   members: (organization: string) =>

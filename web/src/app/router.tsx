@@ -34,6 +34,24 @@ const setupRoute = createRoute({
   component: lazyRouteComponent(() => import('../auth/setup-page.tsx'), 'SetupPage'),
 });
 
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitations/$token',
+  component: lazyRouteComponent(() => import('../auth/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('../auth/reset-password-page.tsx'), 'ForgotPasswordPage'),
+});
+
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset-password/$token',
+  component: lazyRouteComponent(() => import('../auth/reset-password-page.tsx'), 'ResetPasswordPage'),
+});
+
 /** Everything below needs a session; without one, sign-in brings you back to where you were going. */
 const sessionRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -132,6 +150,9 @@ const shortIssueRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
+  invitationRoute,
+  forgotPasswordRoute,
+  resetPasswordRoute,
   sessionRoute.addChildren([
     homeRoute,
     shortIssueRoute,

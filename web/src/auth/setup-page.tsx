@@ -9,7 +9,7 @@ import { classNames } from '../ui/class-names.ts';
 import { Field } from '../ui/field.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { AuthFrame } from './auth-frame.tsx';
-import { MIN_PASSWORD, passwordStrength } from './password-strength.ts';
+import { NewPasswordField } from './new-password-field.tsx';
 
 export function SetupPage() {
   usePageTitle(['Set up']);
@@ -89,20 +89,11 @@ function SetupForm({ token, slug }: { token: string; slug: string }) {
         onChange={set('email')}
         error={fieldError('email')}
       />
-      <div>
-        <Field
-          label="Password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={MIN_PASSWORD}
-          value={form.password}
-          onChange={set('password')}
-          hint={passwordStrength(form.password).words}
-          error={fieldError('password')}
-        />
-        <StrengthBar score={passwordStrength(form.password).score} />
-      </div>
+      <NewPasswordField
+        value={form.password}
+        onChange={(password) => setForm((old) => ({ ...old, password }))}
+        error={fieldError('password')}
+      />
       <Field
         label="Organization"
         autoComplete="organization"
@@ -121,20 +112,5 @@ function SetupForm({ token, slug }: { token: string; slug: string }) {
         {redeem.isPending ? 'Setting up…' : 'Create administrator'}
       </Button>
     </form>
-  );
-}
-
-const BAR = ['bg-line', 'bg-error', 'bg-warning', 'bg-accent', 'bg-ok'];
-
-function StrengthBar({ score }: { score: number }) {
-  return (
-    <div className="mt-2 grid grid-cols-4 gap-1" aria-hidden="true">
-      {[1, 2, 3, 4].map((step) => (
-        <div
-          key={step}
-          className={classNames('h-1 rounded-full transition-colors', score >= step ? BAR[score] : 'bg-line')}
-        />
-      ))}
-    </div>
   );
 }

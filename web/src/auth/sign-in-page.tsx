@@ -1,6 +1,6 @@
 /** `/sign-in`: e-mail and password. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { api, ApiError } from '../app/api.ts';
 import { usePageTitle } from '../app/page-title.ts';
@@ -68,6 +68,11 @@ export function SignInPage() {
         >
           {signIn.isPending ? 'Signing in…' : 'Sign in'}
         </Button>
+        {instance.data?.sends_mail === true && (
+          <Link to="/forgot-password" className="block text-center text-sm text-muted hover:text-text">
+            Forgot your password?
+          </Link>
+        )}
       </form>
     </AuthFrame>
   );
