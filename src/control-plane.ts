@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { dsnOf } from './dsn-of.ts';
 import type { SentryEvent } from './event.ts';
 import { createGroupingPorts } from './grouping-ports.ts';
+import { similarIssues } from './similar-issues.ts';
 import { createScrubRules } from './ingest/scrub-rules.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './log.ts';
@@ -127,6 +128,8 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       timeline: (id, range) => issues.issueTimeline(id, range),
       activity: (id, request) => issues.issueActivity(id, request),
       tags: (id) => issues.issueTags(id),
+      similar: (id) => similarIssues(issues, id),
+      distinguish: commands.distinguish,
       setStatus: (ids, status, by, until) =>
         commands.setStatus(
           ids,

@@ -5,6 +5,7 @@
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { SentryEvent } from './event.ts';
 import { groupEvent, type Grouping } from './group/group-event.ts';
+import { titleKey } from './group/similarity.ts';
 import { groupingConfigOf, type GroupingSettings } from './grouping-settings.ts';
 import { markInApp } from './in-app.ts';
 import { indexedTags } from './indexed-tags.ts';
@@ -86,12 +87,13 @@ export function pack(event: SentryEvent, grouping: Grouping, origin: Origin): Ne
     userIdent: user,
     title: grouping.title,
     culprit: grouping.culprit,
+    titleKey: titleKey(grouping.title),
     type: grouping.type,
     value: grouping.value,
     hashes: [...grouping.hashes],
     previousHashes: [...grouping.previousHashes],
     groupingVersion: grouping.version,
-    tags: indexedTags(event, { handled, user }),
+    tagsJson: JSON.stringify(indexedTags(event, { handled, user })),
     data: eventData(event, grouping),
     match: eventMatch(event, grouping, handled),
     encoding: 2,

@@ -37,7 +37,7 @@ describe('the tags an issue is found by', () => {
       }),
       { handled: false, user: 'id:7' },
     );
-    expect(tags).toEqual({
+    expect(Object.fromEntries(tags)).toEqual({
       level: 'error',
       environment: 'production',
       release: 'shop@1.0',
@@ -58,8 +58,8 @@ describe('the tags an issue is found by', () => {
   it('DB31 an event has 30 of them at most, and a field is never hidden by a tag', () => {
     const many = Array.from({ length: 100 }, (_, i): [string, string] => [`tag ${i}`, 'x']);
     const tags = indexedTags(event({ tags: [['level', 'none'], ...many] }), nobody);
-    expect(Object.keys(tags)).toHaveLength(30);
-    expect(tags).toMatchObject({ level: 'error', platform: 'node', 'tag 0': 'x' });
+    expect(tags).toHaveLength(30);
+    expect(Object.fromEntries(tags)).toMatchObject({ level: 'error', platform: 'node', 'tag 0': 'x' });
   });
 
   it('DB31 a tag named __proto__ is a tag, an empty one is none, a long one is cut', () => {
@@ -73,7 +73,9 @@ describe('the tags an issue is found by', () => {
       }),
       nobody,
     );
-    expect(Object.keys(tags)).toEqual(['level', 'platform', '__proto__', 'long']);
-    expect(tags['long']).toBe('a'.repeat(199) + '\ufffd');
+    expect(tags.slice(2)).toEqual([
+      ['__proto__', 'x'],
+      ['long', 'a'.repeat(199) + '\ufffd'],
+    ]);
   });
 });

@@ -14,7 +14,7 @@ export interface TagFields {
   user: string | null;
 }
 
-export function indexedTags(event: SentryEvent, { handled, user }: TagFields): Record<string, string> {
+export function indexedTags(event: SentryEvent, { handled, user }: TagFields): [string, string][] {
   const tags = new Map<string, string>();
   const add = (key: string, value: string | null | undefined): void => {
     if (value && tags.size < MAX_TAGS && !tags.has(key)) tags.set(key, cut(value));
@@ -39,8 +39,7 @@ export function indexedTags(event: SentryEvent, { handled, user }: TagFields): R
   }
   const { family, model } = event.contexts?.['device'] ?? {};
   add('device', isText(model) ? model : isText(family) ? family : null);
-  // fromEntries defines own properties: a tag named `__proto__` stays a tag.
-  return Object.fromEntries(tags);
+  return [...tags];
 }
 
 function isText(value: Json | undefined): value is string {

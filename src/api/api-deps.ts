@@ -35,6 +35,7 @@ import type {
   Session,
   SetupRequest,
   SetupState,
+  SimilarIssue,
   Timeline,
   UntilRequest,
   Volume,
@@ -278,6 +279,8 @@ export interface IssuePorts {
   timeline(id: string, range: Required<TimeRange>): Promise<Timeline>;
   activity(id: string, request: PageRequest): Promise<Page<Activity>>;
   tags(id: string): Promise<IssueTag[]>;
+  similar(id: string): Promise<SimilarIssue[]>;
+  distinguish(id: string, others: string[]): Promise<Affected>;
   /** `until`: what ends it. */
   setStatus(ids: string[], status: IssueStatus, by: string, until?: UntilRequest | null): Promise<Affected>;
   comment(id: string, text: string, by: string): Promise<Affected>;

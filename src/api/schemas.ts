@@ -353,6 +353,14 @@ export const tagSchema = z
   })
   .openapi('Tag');
 
+export const similarIssueSchema = z
+  .object({
+    issue: issueSchema,
+    shared_frames: z.number().int(),
+    frames: z.number().int().openapi({ description: 'Of the shorter stack.' }),
+  })
+  .openapi('SimilarIssue');
+
 /** Recursive: the compiler is held to it by `GroupingNode`. */
 const groupingNodeSchema: z.ZodType<GroupingNode> = z
   .object({

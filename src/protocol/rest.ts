@@ -226,6 +226,14 @@ export interface IssueTag {
   other: number;
 }
 
+/** GET /issues/:id/similar: an issue that is perhaps the same. */
+export interface SimilarIssue {
+  issue: Issue;
+  /** Places in the program that both latest events went through, of those of the shorter stack. */
+  shared_frames: number;
+  frames: number;
+}
+
 /** GET /issues/:id/timeline: one number an hour. */
 export interface Timeline {
   /** Start of the first hour. */

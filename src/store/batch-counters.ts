@@ -3,13 +3,7 @@ import { compareText } from './compare-text.ts';
 import type { Queryable } from './database.ts';
 import { levelNumber } from './issue-state.ts';
 import { dayOf } from './partitions.ts';
-import {
-  countBatch,
-  type IssueHour,
-  type ProjectDay,
-  type ProjectHour,
-  type TagDelta,
-} from './sql/count-batch.ts';
+import { countBatch, type IssueHour, type ProjectDay, type ProjectHour } from './sql/count-batch.ts';
 import type { OwnedEvent } from './sql/insert-events.ts';
 import { insertIssueUsers } from './sql/insert-issue-users.ts';
 import { userHash } from './user-hash.ts';
@@ -63,29 +57,14 @@ export async function countTimesAndTags(
       (a, b) => a.projectId - b.projectId || compareText(a.hour, b.hour) || a.level - b.level,
     ),
     days: [...days.values()].sort((a, b) => a.projectId - b.projectId || compareText(a.day, b.day)),
-    tags: tagDeltas(rows),
+    // By the event's first hash, which takes them along when it moves.
+    tags: rows.map(({ event, issueId }) => ({
+      project: event.projectId,
+      issue: issueId,
+      hash: event.hashes[0] ?? '',
+      tagsJson: event.tagsJson,
+    })),
   });
-}
-
-/** By issue and by the event's first hash, which takes them along when it moves. */
-function tagDeltas(rows: readonly OwnedEvent[]): TagDelta[] {
-  const deltas = new Map<string, TagDelta>();
-  for (const { event, issueId } of rows) {
-    const [hash = ''] = event.hashes;
-    const name = `${issueId}:${hash}`;
-    let delta = deltas.get(name);
-    if (!delta) deltas.set(name, (delta = { project: event.projectId, issue: issueId, hash, tags: bare() }));
-    for (const [key, value] of Object.entries(event.tags)) {
-      const values = (delta.tags[key] ??= bare());
-      values[value] = (values[value] ?? 0) + 1;
-    }
-  }
-  return [...deltas.values()];
-}
-
-/** Without a prototype, `__proto__` and `constructor` are keys like any other. */
-function bare<T>(): Record<string, T> {
-  return { __proto__: null } as unknown as Record<string, T>;
 }
 
 function bump<Row extends { events: number }>(rows: Map<string, Row>, key: string, empty: Row): Row {

@@ -16,10 +16,12 @@ import { logIssueSteps, type Step } from './log-issue-steps.ts';
 import { mergeIssues, unmergeIssue } from './merge-issues.ts';
 import { sqlStateOf } from './sql-error.ts';
 import { deleteAttachmentsOfIssues } from './sql/delete-attachments.ts';
-import { buryHashes, deleteEventsOf, deleteIssues, deleteTagsOf } from './sql/delete-issues.ts';
+import { buryHashes, deleteEventsOf, deleteIssues } from './sql/delete-issues.ts';
 import { insertActivity, type NewActivity } from './sql/insert-activity.ts';
-import { lockTags } from './sql/add-tag-deltas.ts';
+import { deleteTagsOf } from './sql/hash-tags.ts';
+import { lockTags } from './sql/tag-deltas.ts';
 import { lockIssues } from './sql/lock-issues.ts';
+import { insertDistinctions } from './sql/select-similar-issues.ts';
 import { updateIssueFields } from './sql/update-issue-fields.ts';
 
 export interface Affected {
@@ -39,6 +41,8 @@ export interface IssueCommands {
   merge: (targetId: string, sourceIds: readonly string[], by: string | null) => Promise<Affected>;
   /** Moves hashes with their events to a new issue. Throws not_found, and bad_request when nothing would move or stay. */
   unmerge: (issueId: string, hashes: readonly string[], by: string | null) => Promise<{ issueId: string }>;
+  /** They are no longer named as perhaps the same. Concerns viewers alone, so it makes no entry. */
+  distinguish: (issueId: string, otherIds: readonly string[]) => Promise<Affected>;
   /** Throws not_found when there is no such user. */
   assign: (issueIds: readonly string[], userId: string | null, by: string | null) => Promise<Affected>;
   setPriority: (issueIds: readonly string[], priority: IssuePriority, by: string | null) => Promise<Affected>;
@@ -138,6 +142,10 @@ export function createIssueCommands(o: {
     },
     merge: (targetId, sourceIds, by) =>
       inTransaction((tx) => mergeIssues(tx, { targetId, sourceIds, by, nowMs: o.clock.now() })),
+    async distinguish(issueId, otherIds) {
+      if (!isIssueId(issueId)) return { affected: 0 };
+      return { affected: await insertDistinctions(o.db, issueId, validIds(otherIds)) };
+    },
     unmerge: (issueId, hashes, by) =>
       inTransaction((tx) => unmergeIssue(tx, { issueId, hashes, by, nowMs: o.clock.now() })),
     async assign(issueIds, userId, by) {

@@ -21,6 +21,8 @@ export interface IssueRow {
   value: string | null;
   title: string;
   culprit: string;
+  /** Of the first event; null: it had none yet. */
+  title_key: string | null;
   event_count: number;
   user_count: number;
   first_seen: number;
@@ -39,7 +41,7 @@ export interface IssueRow {
 
 /** Columns of IssueRow, for `select`. */
 export const ISSUE_COLUMNS = `i.id, i.project_id, i.status, i.priority, i.level, i.platform, i.type, i.value, i.title, i.culprit,
-  i.event_count, i.user_count, i.first_seen, i.last_seen, i.first_release, i.last_release, i.last_event_id,
+  i.title_key, i.event_count, i.user_count, i.first_seen, i.last_seen, i.first_release, i.last_release, i.last_event_id,
   i.assigned_to, i.condition, i.priority_by_user, i.rev`;
 
 export function levelNumber(level: Level): number {
@@ -70,6 +72,7 @@ export function newIssueRow(id: number, event: NewEvent): IssueRow {
     value: event.value,
     title: event.title,
     culprit: event.culprit,
+    title_key: event.titleKey,
     event_count: 0,
     user_count: 0,
     first_seen: event.occurredAt,
@@ -119,6 +122,7 @@ export function withEvents(
     value: last.value,
     title: last.title,
     culprit: last.culprit,
+    title_key: row.title_key ?? last.titleKey,
     event_count,
     user_count,
     first_seen,

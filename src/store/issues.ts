@@ -1,19 +1,23 @@
 /** Reads issues: the list with its filters and orders, one issue, its timeline and its activity. */
 import type { Clock } from '../lib/clock.ts';
+import type { SentryEvent } from '../event.ts';
 import type { IssueStats } from '../protocol/change.ts';
 import type { Activity, Issue, IssueTag, IssueUntil, Page, Timeline } from '../protocol/rest.ts';
 import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import type { IssueCondition } from './issue-condition.ts';
 import { eventIdOf, isoTime, issueData, issueStats, type IssueRow } from './issue-state.ts';
+import { readPayload } from './payload.ts';
+import { selectIssueTags } from './sql/hash-tags.ts';
 import { selectRedirect } from './sql/redirect-issues.ts';
 import { selectActivity } from './sql/select-activity.ts';
 import { selectHashes } from './sql/select-hashes.ts';
 import { selectIssueHours } from './sql/select-issue-hours.ts';
 import { selectIssue } from './sql/select-issue.ts';
 import { selectIssueStats } from './sql/select-issue-stats.ts';
-import { selectIssueTags } from './sql/select-issue-tags.ts';
+import { selectSimilarIssues } from './sql/select-similar-issues.ts';
 import { selectIssues, type IssueFilter, type IssueSort, type ListedIssue } from './sql/select-issues.ts';
+import { summarizeTags } from './tag-counts.ts';
 
 const HOUR_MS = 3_600_000;
 /** Longer timelines are cut at their beginning. */
@@ -42,11 +46,18 @@ export interface IssueReader {
   issueHashes: (issueId: string) => Promise<string[]>;
   /** By key; of each the 20 most frequent values. At most a second behind the events. */
   issueTags: (issueId: string) => Promise<IssueTag[]>;
+  /** The issue, then others of its project with the same title key; `latest` unpacks the newest event. */
+  similarCandidates: (issueId: string, limit: number) => Promise<SimilarCandidate[]>;
   /** Newest first. */
   issueActivity: (
     issueId: string,
     o: { cursor?: string | null | undefined; limit: number },
   ) => Promise<Page<Activity>>;
+}
+
+export interface SimilarCandidate {
+  issue: Issue;
+  latest: (() => SentryEvent) | null;
 }
 
 export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clock, 'now'> }): IssueReader {
@@ -98,17 +109,15 @@ export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clo
       return { since: isoTime(start), hours };
     },
     issueHashes: async (issueId) => (isIssueId(issueId) ? selectHashes(db, issueId, MAX_HASHES) : []),
-    async issueTags(issueId) {
-      const tags: IssueTag[] = [];
-      for (const { key, value, events, total } of isIssueId(issueId)
-        ? await selectIssueTags(db, issueId, TAG_VALUES)
-        : []) {
-        let tag = tags.at(-1);
-        if (tag?.key !== key) tags.push((tag = { key, values: [], other: total }));
-        tag.values.push({ value, count: events });
-        tag.other -= events;
-      }
-      return tags;
+    issueTags: async (issueId) =>
+      isIssueId(issueId) ? summarizeTags(await selectIssueTags(db, issueId), TAG_VALUES) : [],
+    async similarCandidates(issueId, limit) {
+      if (!isIssueId(issueId)) return [];
+      return (await selectSimilarIssues(db, issueId, limit)).map((row) => {
+        const { encoding, payload } = row;
+        const stored = encoding !== null && payload !== null ? { encoding, payload } : null;
+        return { issue: toIssue(row), latest: stored && (() => readPayload(stored)) };
+      });
     },
     async issueActivity(issueId, { cursor, limit }) {
       const after = decodeCursor('activity', cursor, 1);

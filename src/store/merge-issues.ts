@@ -110,6 +110,8 @@ export async function unmergeIssue(
     id,
     status: 0,
     condition: null,
+    // Its events have another title, perhaps: the next one says.
+    title_key: null,
     event_count: 0,
     user_count: 0,
     assigned_to: null,

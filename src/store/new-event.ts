@@ -18,6 +18,8 @@ export interface NewEvent {
   userIdent: string | null;
   title: string;
   culprit: string;
+  /** 32 hex digits: equal for titles that differ in ids and numbers only. */
+  titleKey: string;
   type: string | null;
   value: string | null;
   /** 32 hex digits each, primary first. The first that an issue owns decides; the others are attached to it. */
@@ -25,8 +27,8 @@ export interface NewEvent {
   /** Hashes of the grouping version before: they find an issue after the others did not, and are given to none. */
   previousHashes: string[];
   groupingVersion: string;
-  /** At most 30, for finding its issue by them. */
-  tags: Readonly<Record<string, string>>;
+  /** JSON of [key, value][], at most 30: for finding its issue by them. */
+  tagsJson: string;
   data: EventData;
   match: Omit<EventMatch, 'is_new' | 'is_regression'>;
   /** 0 identity, 1 gzip, 2 brotli. */

@@ -177,14 +177,18 @@ table feedback
   CREATE INDEX feedback_by_event ON public.feedback USING btree (project_id, event_id) WHERE (event_id IS NOT NULL)
   CREATE INDEX feedback_by_time ON public.feedback USING btree (project_id, received_at DESC, id DESC)
 
-table hash_tags with (fillfactor=80)
+table hash_tag_counts with (fillfactor=80)
   project_id bigint not null
   hash bytea not null
+  counts json not null
+  constraint hash_tag_counts_pkey PRIMARY KEY (project_id, hash)
+
+table hash_tags
+  project_id bigint not null
   key text not null
   value text not null
-  events bigint not null
-  constraint hash_tags_pkey PRIMARY KEY (project_id, hash, key, value)
-  CREATE INDEX hash_tags_by_value ON public.hash_tags USING btree (project_id, key, value, hash)
+  hash bytea not null
+  constraint hash_tags_pkey PRIMARY KEY (project_id, key, value, hash)
 
 table instance
   only_row boolean not null default true
@@ -225,6 +229,15 @@ table issue_activity
   constraint issue_activity_pkey PRIMARY KEY (id)
   constraint issue_activity_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
   CREATE INDEX issue_activity_by_issue ON public.issue_activity USING btree (issue_id, id DESC)
+
+table issue_distinctions
+  issue_id bigint not null
+  other_id bigint not null
+  constraint issue_distinctions_check CHECK ((issue_id < other_id))
+  constraint issue_distinctions_issue_id_fkey FOREIGN KEY (issue_id) REFERENCES issues(id) ON DELETE CASCADE
+  constraint issue_distinctions_other_id_fkey FOREIGN KEY (other_id) REFERENCES issues(id) ON DELETE CASCADE
+  constraint issue_distinctions_pkey PRIMARY KEY (issue_id, other_id)
+  CREATE INDEX issue_distinctions_by_other ON public.issue_distinctions USING btree (other_id)
 
 table issue_hashes
   project_id bigint not null
@@ -294,12 +307,14 @@ table issues with (fillfactor=80)
   condition jsonb
   priority_by_user boolean not null default false
   unmerged_at timestamp with time zone
+  title_key uuid
   constraint issues_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES "user"(id) ON DELETE SET NULL
   constraint issues_pkey PRIMARY KEY (id)
   constraint issues_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
   CREATE INDEX issues_by_assignee ON public.issues USING btree (assigned_to) WHERE (assigned_to IS NOT NULL)
   CREATE INDEX issues_by_first_seen ON public.issues USING btree (project_id, first_seen DESC, id DESC)
   CREATE INDEX issues_by_last_seen ON public.issues USING btree (project_id, status, last_seen DESC, id DESC)
+  CREATE INDEX issues_by_title_key ON public.issues USING btree (project_id, title_key)
   CREATE INDEX issues_waiting ON public.issues USING btree (id) WHERE ((status = 2) AND (condition IS NOT NULL))
 
 table leases with (fillfactor=50)
@@ -526,8 +541,7 @@ view issue_tags
     h.issue_id,
     h.hash,
     t.key,
-    t.value,
-    t.events
+    t.value
    FROM (hash_tags t
      JOIN issue_hashes h ON (((h.project_id = t.project_id) AND (h.hash = t.hash))))
   WHERE (h.issue_id IS NOT NULL);

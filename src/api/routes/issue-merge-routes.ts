@@ -1,7 +1,7 @@
-/** Merging issues, taking one apart by hash, and commenting. */
+/** Merging issues, those that should perhaps be merged, taking one apart by hash, and commenting. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { body, issuePath, json, type AddRoutes } from '../route-parts.ts';
-import { commandResultSchema } from '../schemas.ts';
+import { commandResultSchema, pageOf, similarIssueSchema } from '../schemas.ts';
 import { by, issueIds, ok } from './issue-command-routes.ts';
 
 const tags = ['issues'];
@@ -41,6 +41,23 @@ const unmerge = createRoute({
   },
   responses: { 200: json(commandResultSchema.extend({ issue_id: z.string() }), 'Committed.') },
 });
+const similar = createRoute({
+  method: 'get',
+  path: '/issues/{id}/similar',
+  tags,
+  summary: 'Issues that should perhaps be merged with it',
+  request: { params: issuePath },
+  responses: { 200: json(pageOf(similarIssueSchema), 'The most alike first; at most 20.') },
+});
+const dismiss = createRoute({
+  method: 'post',
+  path: '/issues/{id}/similar/dismiss',
+  tags,
+  summary: 'Say that these are not the same: they are not named to it again',
+  request: { params: issuePath, body: body(z.object({ ids: issueIds })) },
+  responses: result,
+});
+
 export const addIssueMergeRoutes: AddRoutes = (api, { issues }) => {
   api.openapi(comment, async (c) => {
     const { text } = c.req.valid('json');
@@ -50,6 +67,14 @@ export const addIssueMergeRoutes: AddRoutes = (api, { issues }) => {
   api.openapi(merge, async (c) => {
     const { ids } = c.req.valid('json');
     return c.json(ok(await issues.merge(c.req.valid('param').id, ids, by(c))), 200);
+  });
+
+  api.openapi(similar, async (c) => {
+    return c.json({ items: await issues.similar(c.req.valid('param').id), next: null }, 200);
+  });
+
+  api.openapi(dismiss, async (c) => {
+    return c.json(ok(await issues.distinguish(c.req.valid('param').id, c.req.valid('json').ids)), 200);
   });
 
   api.openapi(unmerge, async (c) => {

@@ -12,7 +12,7 @@ const STATEMENT = {
       select * from unnest($1::bigint[], $2::timestamptz[], $3::bigint[])
       on conflict (issue_id, hour) do update set events = h.events + excluded.events
     ), tag_part as (
-      insert into tag_deltas (body) select $8::json where $8 is not null
+      insert into tag_deltas (body) values ($8)
     ), day_part as (
       insert into event_days as d (project_id, day, events, bytes)
       select * from unnest($9::bigint[], $10::date[], $11::bigint[], $12::bigint[])
@@ -43,13 +43,14 @@ export interface ProjectDay {
   /** Of payloads, as stored. */
   bytes: number;
 }
-/** Of the events of one hash: key → value → events. */
-export interface TagDelta {
+/** The tags of one event. */
+export interface EventTags {
   project: number;
   issue: number;
   /** 32 hex digits. */
   hash: string;
-  tags: Record<string, Record<string, number>>;
+  /** JSON of [key, value][]. */
+  tagsJson: string;
 }
 
 export async function countBatch(
@@ -58,7 +59,7 @@ export async function countBatch(
     issues: readonly IssueHour[];
     projects: readonly ProjectHour[];
     days: readonly ProjectDay[];
-    tags: readonly TagDelta[];
+    tags: readonly EventTags[];
   },
 ): Promise<void> {
   const { issues, projects, days, tags } = counts;
@@ -70,10 +71,15 @@ export async function countBatch(
     projects.map((row) => row.hour),
     projects.map((row) => row.level),
     projects.map((row) => row.events),
-    tags.length > 0 ? JSON.stringify(tags) : null,
+    bodyOf(tags),
     days.map((row) => row.projectId),
     days.map((row) => row.day),
     days.map((row) => row.events),
     days.map((row) => row.bytes),
   ]);
+}
+
+/** As tag-deltas.ts reads it. The tags were made JSON by the digest's thread. */
+function bodyOf(tags: readonly EventTags[]): string {
+  return `[${tags.map(({ project, issue, hash, tagsJson }) => `[${project},${issue},"${hash}",${tagsJson}]`).join()}]`;
 }

@@ -4,9 +4,6 @@ import type { Queryable } from '../database.ts';
 const BURY_HASHES = `
   update issue_hashes set issue_id = null, discarded_at = $2 where issue_id = any ($1::bigint[])`;
 const DELETE_USERS = 'delete from issue_users where issue_id = any ($1::bigint[])';
-const DELETE_TAGS = `
-  delete from hash_tags t using issue_hashes h
-  where h.issue_id = any ($1::bigint[]) and t.project_id = h.project_id and t.hash = h.hash`;
 const DELETE = 'delete from issues where id = any ($1::bigint[])';
 
 /** A batch of events of removed issues; whole issues at once would hold up everything else. */
@@ -26,11 +23,6 @@ const DELETE_EVENTS = `
       set events = d.events + excluded.events, bytes = d.bytes + excluded.bytes
   )
   select count(*) as removed from gone`;
-
-/** Before their hashes are buried or go with the issues. Under the lock of `lockTags`. */
-export async function deleteTagsOf(tx: Queryable, issueIds: readonly number[]): Promise<void> {
-  await tx.execute(DELETE_TAGS, [issueIds]);
-}
 
 /** Leaves tombstones: further events of these hashes are discarded. */
 export async function buryHashes(tx: Queryable, issueIds: readonly number[], nowMs: number): Promise<void> {

@@ -7,7 +7,7 @@ const DELETE_USERS = 'delete from issue_users u using issues i where i.id = u.is
 const DELETE_HASHES = 'delete from issue_hashes where project_id = $1';
 /** Keys, issues, hours, outcomes, activity and the log's head go by foreign key. */
 const DELETE = 'delete from projects where id = $1';
-const REST = ['events', 'log', 'log_days', 'event_keys', 'hash_tags'].map(
+const REST = ['events', 'log', 'log_days', 'event_keys', 'hash_tags', 'hash_tag_counts'].map(
   (table) => `delete from ${table} where project_id = $1`,
 );
 

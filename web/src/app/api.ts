@@ -20,6 +20,7 @@ import type {
   ProjectKey,
   SetupRequest,
   SetupState,
+  SimilarIssue,
   Timeline,
   UntilRequest,
 } from '../../../src/protocol/rest.ts';
@@ -150,6 +151,9 @@ export const api = {
     request<CommandResult>('POST', `${V1}/issues/${enc(id)}/merge`, { ids }),
   unmergeIssue: (id: string, hashes: string[]) =>
     request<CommandResult & { issue_id: string }>('POST', `${V1}/issues/${enc(id)}/unmerge`, { hashes }),
+  similar: (id: string) => request<Page<SimilarIssue>>('GET', `${V1}/issues/${enc(id)}/similar`),
+  dismissSimilar: (id: string, ids: string[]) =>
+    request<CommandResult>('POST', `${V1}/issues/${enc(id)}/similar/dismiss`, { ids }),
   comment: (id: string, text: string) =>
     request<CommandResult>('POST', `${V1}/issues/${enc(id)}/comments`, { text }),
   issueEvents: (id: string, parameters: Parameters) =>

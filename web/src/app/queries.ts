@@ -64,6 +64,14 @@ export const projectGroupingQuery = (project: string) =>
 export const groupingQuery = (id: string) =>
   queryOptions({ queryKey: ['grouping', id], queryFn: () => api.grouping(id), staleTime: 60_000 });
 
+export const similarQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['similar', id],
+    queryFn: () => api.similar(id),
+    select: (page) => page.items,
+    staleTime: 60_000,
+  });
+
 export const activityQuery = (id: string) =>
   queryOptions({
     queryKey: ['activity', id],

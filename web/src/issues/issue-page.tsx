@@ -10,6 +10,7 @@ import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
 import { EventNavigator } from './event-navigator.tsx';
 import { IssueActivity } from './issue-activity.tsx';
 import { IssueFigures, IssueHeader } from './issue-header.tsx';
+import { SimilarIssues } from './similar-issues.tsx';
 import { TimelineChart } from './timeline-chart.tsx';
 import { WhyGrouped } from './why-grouped.tsx';
 
@@ -56,6 +57,7 @@ export function IssuePage() {
           />
         </div>
         <div className="lg:col-start-2 lg:row-start-2">
+          <SimilarIssues issue={issue.data} />
           <IssueActivity issueId={issueId} />
         </div>
       </div>

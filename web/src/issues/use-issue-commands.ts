@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'react';
 import type { IssueStatus } from '../../../src/protocol/change.ts';
 import type { Issue, UntilRequest } from '../../../src/protocol/rest.ts';
 import { api, ApiError, type IssueCommand } from '../app/api.ts';
-import { issueListKey, issueQuery } from '../app/queries.ts';
+import { activityQuery, groupingQuery, issueListKey, issueQuery, similarQuery } from '../app/queries.ts';
 import { useLive } from '../live/project-live.tsx';
 import { removeIssuesNow, writeIssueNow } from '../live/write-cache.ts';
 import { showToast } from '../ui/toast-store.ts';
@@ -34,6 +34,7 @@ export interface IssueCommands {
   ) => Promise<void>;
   /** Into the one with the most events. */
   merge: (issues: readonly Issue[]) => Promise<void>;
+  mergeInto: (target: Issue, others: readonly Issue[]) => Promise<void>;
   discard: (issues: readonly Issue[]) => Promise<void>;
   assign: (issue: Issue, userId: string | null) => Promise<void>;
 }
@@ -89,6 +90,36 @@ export function useIssueCommands(): IssueCommands {
       for (const [status, group] of groups) await run(group, BACK[status]);
       refetch(issues);
     };
+    /** Hashes lead events to their issue: taken out again, they are the issue they were. */
+    const takeApart = async (target: Issue, parts: readonly string[][]) => {
+      try {
+        for (const hashes of parts) await api.unmergeIssue(target.id, hashes);
+      } catch (error) {
+        failed([target], error);
+      }
+      refetch([target]);
+      void client.invalidateQueries({ queryKey: similarQuery(target.id).queryKey });
+    };
+    const mergeInto = async (target: Issue, others: readonly Issue[]) => {
+      const ids = others.map((issue) => issue.id);
+      try {
+        const parts = await Promise.all(
+          ids.map(async (one) => (await api.grouping(one)).hashes.map(({ hash }) => hash)),
+        );
+        await api.mergeIssues(target.id, ids);
+        removeIssuesNow(client, { id, slug }, ids);
+        refetch([target]);
+        for (const query of [similarQuery, groupingQuery, activityQuery])
+          void client.invalidateQueries({ queryKey: query(target.id).queryKey });
+        showToast({
+          title: `Merged ${others.length + 1} issues`,
+          description: target.title,
+          action: { label: 'Undo', run: () => void takeApart(target, parts) },
+        });
+      } catch (error) {
+        failed([target, ...others], error);
+      }
+    };
     return {
       async setStatus(issues, command, until) {
         const changed = issues.filter((issue) => issue.status !== TO_STATUS[command]);
@@ -102,16 +133,9 @@ export function useIssueCommands(): IssueCommands {
       async merge(issues) {
         const [target, ...others] = issues.toSorted((a, b) => b.event_count - a.event_count);
         if (target === undefined || others.length === 0) return;
-        const ids = others.map((issue) => issue.id);
-        try {
-          await api.mergeIssues(target.id, ids);
-          removeIssuesNow(client, { id, slug }, ids);
-          refetch([target]);
-          showToast({ title: `Merged ${issues.length} issues`, description: target.title });
-        } catch (error) {
-          failed(issues, error);
-        }
+        await mergeInto(target, others);
       },
+      mergeInto,
       async discard(issues) {
         const ids = issues.map((issue) => issue.id);
         try {
