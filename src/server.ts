@@ -42,6 +42,7 @@ import { createCredentialStore } from './store/credentials.ts';
 import { createConfigWatcher } from './store/config-changes.ts';
 import { createFeedbackStore } from './store/feedback.ts';
 import { createInstanceStore } from './store/instance.ts';
+import { createIssueMoves } from './store/issue-moves.ts';
 import { createIssueReader } from './store/issues.ts';
 import { createIssueTimers } from './store/issue-timers.ts';
 import { createLogReader } from './store/log-reader.ts';
@@ -151,6 +152,7 @@ export async function startServer(
       onCommitted: publish,
     });
     const issueTimers = createIssueTimers({ db, clock, log, onCommitted: publish });
+    const issueMoves = createIssueMoves({ db, clock, log, onCommitted: publish });
     const tagRollUp = createTagRollUp({ db, clock, log });
     const pool = createDigestPool({
       threads: config.digestThreads ?? digestThreads(availableParallelism()),
@@ -344,6 +346,7 @@ export async function startServer(
       { name: 'partitions', start: upkeep.start, stop: upkeep.stop },
       { name: 'retention', start: retention.start, stop: retention.stop },
       { name: 'issue-timers', start: () => issueTimers.start(), stop: () => issueTimers.stop() },
+      { name: 'issue-moves', start: issueMoves.start, stop: issueMoves.stop },
       { name: 'tags', start: tagRollUp.start, stop: tagRollUp.stop },
       { name: 'writer', start: async () => undefined, stop: () => writer.stop() },
       { name: 'digest', start: pool.start, stop: pool.stop, onFailure: pool.onFailure },

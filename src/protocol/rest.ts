@@ -32,6 +32,8 @@ export interface Issue extends IssueData {
   /** The exception type and the value or message, as the list shows them apart. */
   type: string | null;
   value: string | null;
+  /** Events of merged issues that are still on their way to it; null: none. Absent where not asked for. */
+  moving?: { done: number; total: number } | null;
   /** Events per hour of the last 24 hours, oldest first (24 numbers). Absent where not asked for. */
   hours?: number[];
 }

@@ -11,15 +11,16 @@ import type { Database, Transaction } from './database.ts';
 import { fixCondition } from './fix-condition.ts';
 import type { ConditionRequest } from './issue-condition.ts';
 import { PRIORITIES, STATUSES, type IssueRow } from './issue-state.ts';
+import { workOnMoves } from './issue-moves.ts';
 import { isIssueId } from './issues.ts';
 import { logIssueSteps, type Step } from './log-issue-steps.ts';
 import { mergeIssues, unmergeIssue } from './merge-issues.ts';
 import { sqlStateOf } from './sql-error.ts';
-import { deleteAttachmentsOfIssues } from './sql/delete-attachments.ts';
-import { buryHashes, deleteEventsOf, deleteIssues } from './sql/delete-issues.ts';
+import { buryHashes, deleteIssues } from './sql/delete-issues.ts';
 import { insertActivity, type NewActivity } from './sql/insert-activity.ts';
 import { deleteTagsOf } from './sql/hash-tags.ts';
 import { lockTags } from './sql/tag-deltas.ts';
+import { insertMoves, lockMovesInto, selectMovesInto } from './sql/issue-moves.ts';
 import { lockIssues } from './sql/lock-issues.ts';
 import { insertDistinctions } from './sql/select-similar-issues.ts';
 import { updateIssueFields } from './sql/update-issue-fields.ts';
@@ -53,7 +54,8 @@ export interface IssueCommands {
 }
 
 const MAX_COMMENT = 10_000;
-const EVENTS_A_DELETE = 2_000;
+/** A command answers then, and the rest is done after it. */
+const PATIENCE_MS = 5_000;
 
 const CONDITIONS: Readonly<Record<IssueStatus, readonly ConditionRequest['kind'][]>> = {
   unresolved: [],
@@ -63,7 +65,7 @@ const CONDITIONS: Readonly<Record<IssueStatus, readonly ConditionRequest['kind']
 
 export function createIssueCommands(o: {
   db: Database;
-  clock: Pick<Clock, 'now'>;
+  clock: Pick<Clock, 'now' | 'monotonic'>;
   onCommitted: (changes: Change[]) => void;
 }): IssueCommands {
   const inTransaction = <T extends { changes: Change[] }>(run: (tx: Transaction) => Promise<T>): Promise<T> =>
@@ -109,23 +111,28 @@ export function createIssueCommands(o: {
     by: string | null,
     action: 'discarded' | 'deleted',
   ): Promise<Affected> {
-    const { ids } = await inTransaction(async (tx) => {
+    const { affected, moves } = await inTransaction(async (tx) => {
       const nowMs = o.clock.now();
       // First, for adding up tags takes it before it asks which issues there are.
       await lockTags(tx);
+      await lockMovesInto(tx, validIds(issueIds));
       const rows = await lockIssues(tx, validIds(issueIds));
       const removed = rows.map((row) => row.id);
-      if (removed.length === 0) return { ids: removed, changes: [] };
+      if (removed.length === 0) return { affected: 0, moves: [], changes: [] };
       await deleteTagsOf(tx, removed);
       if (action === 'discarded') await buryHashes(tx, removed, nowMs);
+      const moves = await insertMoves(tx, removed, null);
       await deleteIssues(tx, removed);
       const steps = rows.map((before): Step => ({ action, before, after: null }));
-      return { ids: removed, changes: await logIssueSteps(tx, steps, by, nowMs) };
+      return {
+        affected: removed.length,
+        moves,
+        changes: await logIssueSteps(tx, steps, by, nowMs),
+      };
     });
     // Nobody can read an event whose issue is gone, so these need no common transaction.
-    if (ids.length > 0) await deleteAttachmentsOfIssues(o.db, ids);
-    if (ids.length > 0) while ((await deleteEventsOf(o.db, ids, EVENTS_A_DELETE)) === EVENTS_A_DELETE);
-    return { affected: ids.length };
+    await workOnMoves(o, moves, PATIENCE_MS);
+    return { affected };
   }
 
   return {
@@ -140,14 +147,29 @@ export function createIssueCommands(o: {
       const cut = text.trim().slice(0, MAX_COMMENT);
       return update([issueId], by, 'comment', { text: cut }, () => ({}), true);
     },
-    merge: (targetId, sourceIds, by) =>
-      inTransaction((tx) => mergeIssues(tx, { targetId, sourceIds, by, nowMs: o.clock.now() })),
+    async merge(targetId, sourceIds, by) {
+      const { affected, moves } = await inTransaction((tx) =>
+        mergeIssues(tx, { targetId, sourceIds, by, nowMs: o.clock.now() }),
+      );
+      await workOnMoves(o, moves, PATIENCE_MS);
+      return { affected };
+    },
     async distinguish(issueId, otherIds) {
       if (!isIssueId(issueId)) return { affected: 0 };
       return { affected: await insertDistinctions(o.db, issueId, validIds(otherIds)) };
     },
-    unmerge: (issueId, hashes, by) =>
-      inTransaction((tx) => unmergeIssue(tx, { issueId, hashes, by, nowMs: o.clock.now() })),
+    async unmerge(issueId, hashes, by) {
+      const end = o.clock.monotonic() + PATIENCE_MS;
+      do {
+        const done = await inTransaction(async (tx) => {
+          const unmerged = await unmergeIssue(tx, { issueId, hashes, by, nowMs: o.clock.now() });
+          return unmerged.kind === 'moving' ? { ...unmerged, changes: [] } : unmerged;
+        });
+        if (done.kind === 'unmerged') return { issueId: done.issueId };
+        await workOnMoves(o, await selectMovesInto(o.db, issueId), end - o.clock.monotonic());
+      } while (o.clock.monotonic() < end);
+      throw new MesherError('conflict', 'Its events are still being merged.');
+    },
     async assign(issueIds, userId, by) {
       try {
         return await update(issueIds, by, 'assigned', { assignee: userId }, () => ({ assigned_to: userId }));

@@ -7,6 +7,7 @@ import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import type { IssueCondition } from './issue-condition.ts';
 import { eventIdOf, isoTime, issueData, issueStats, type IssueRow } from './issue-state.ts';
+import { selectMoveProgress } from './sql/issue-moves.ts';
 import { readPayload } from './payload.ts';
 import { selectIssueTags } from './sql/hash-tags.ts';
 import { selectRedirect } from './sql/redirect-issues.ts';
@@ -88,7 +89,9 @@ export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clo
     async getIssue(id) {
       if (!isIssueId(id)) return null;
       const row = await selectIssue(db, id);
-      return row && toIssue(row);
+      if (!row) return null;
+      const moving = await selectMoveProgress(db, id);
+      return { ...toIssue(row), moving: moving.total > 0 ? moving : null };
     },
     async getIssueProject(id) {
       return isIssueId(id) ? ((await selectIssue(db, id))?.project_id ?? null) : null;

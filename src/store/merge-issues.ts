@@ -11,6 +11,7 @@ import { logIssueSteps, type Step } from './log-issue-steps.ts';
 import { readPayload } from './payload.ts';
 import { deleteIssues } from './sql/delete-issues.ts';
 import { insertActivity, type NewActivity } from './sql/insert-activity.ts';
+import { insertMoves, lockMovesInto, moveUsers } from './sql/issue-moves.ts';
 import { lockIssues } from './sql/lock-issues.ts';
 import {
   countIssueUsers,
@@ -26,24 +27,29 @@ import { redirectIssues, takeBackId } from './sql/redirect-issues.ts';
 import { takeIssueIds } from './sql/take-issue-ids.ts';
 import { insertIssues, updateIssues } from './sql/write-issues.ts';
 
+const USERS_AT_ONCE = 1_000;
+
+/** In one short transaction all but the events and users of the sources: `moves` is what is left to do. */
 export async function mergeIssues(
   tx: Transaction,
   o: { targetId: string; sourceIds: readonly string[]; by: string | null; nowMs: number },
-): Promise<{ affected: number; changes: Change[] }> {
+): Promise<{ affected: number; moves: number[]; changes: Change[] }> {
   const ids = [...new Set([o.targetId, ...o.sourceIds].filter(isIssueId))];
+  await lockMovesInto(tx, ids);
   const rows = await lockIssues(tx, ids);
   const target = rows.find((row) => String(row.id) === o.targetId);
   if (!target) throw new MesherError('not_found');
   const sources = rows.filter((row) => row !== target && row.project_id === target.project_id);
-  if (sources.length === 0) return { affected: 0, changes: [] };
+  if (sources.length === 0) return { affected: 0, moves: [], changes: [] };
   const sourceIds = sources.map((row) => row.id);
   const hashes = await lockHashesOf(tx, sourceIds);
   await moveIssues(tx, sourceIds, target.id);
   await redirectIssues(tx, sourceIds, target.id, o.nowMs);
+  const moves = await insertMoves(tx, sourceIds, target.id);
   await deleteIssues(tx, sourceIds);
   const after = {
     ...mergedRow(target, sources),
-    user_count: await countIssueUsers(tx, target.id),
+    user_count: target.user_count + (await moveFewUsers(tx, sources, target.id)),
     rev: target.rev + 1,
   };
   await updateIssues(tx, [after]);
@@ -65,7 +71,15 @@ export async function mergeIssues(
   );
   const steps: Step[] = sources.map((before) => ({ action: 'merged', before, after: null }));
   steps.push({ action: 'merged', before: target, after });
-  return { affected: sources.length, changes: await logIssueSteps(tx, steps, o.by, o.nowMs) };
+  return { affected: sources.length, moves, changes: await logIssueSteps(tx, steps, o.by, o.nowMs) };
+}
+
+/** So that the entry has the right number, mostly; of issues with many users they follow in portions. */
+async function moveFewUsers(tx: Transaction, sources: readonly IssueRow[], target: number): Promise<number> {
+  let added = 0;
+  if (sources.reduce((sum, row) => sum + row.user_count, 0) > USERS_AT_ONCE) return added;
+  for (const { id } of sources) added += (await moveUsers(tx, id, target, USERS_AT_ONCE)).added;
+  return added;
 }
 
 /** State, priority and assignee are the target's; what the last event says is that of the issue seen last. */
@@ -90,10 +104,18 @@ function mergedRow(target: IssueRow, sources: readonly IssueRow[]): IssueRow {
   };
 }
 
+interface Unmerged {
+  kind: 'unmerged';
+  issueId: string;
+  changes: Change[];
+}
+
+/** `moving`: events of an earlier merge are still on their way to it. */
 export async function unmergeIssue(
   tx: Transaction,
   o: { issueId: string; hashes: readonly string[]; by: string | null; nowMs: number },
-): Promise<{ issueId: string; changes: Change[] }> {
+): Promise<Unmerged | { kind: 'moving' }> {
+  if (isIssueId(o.issueId) && (await lockMovesInto(tx, [o.issueId])) > 0) return { kind: 'moving' };
   const [before] = isIssueId(o.issueId) ? await lockIssues(tx, [o.issueId]) : [];
   if (!before) throw new MesherError('not_found');
   const owned = await lockHashesOf(tx, [before.id]);
@@ -141,7 +163,7 @@ export async function unmergeIssue(
     { action: 'unmerged', before: null, after: made },
     { action: 'unmerged', before, after: rest },
   ];
-  return { issueId: String(id), changes: await logIssueSteps(tx, steps, o.by, o.nowMs) };
+  return { kind: 'unmerged', issueId: String(id), changes: await logIssueSteps(tx, steps, o.by, o.nowMs) };
 }
 
 /** Hashes that one issue brought in a merge make that issue again, if its id is free; others make a new one. */

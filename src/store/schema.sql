@@ -258,6 +258,17 @@ table issue_hours with (fillfactor=80)
   constraint issue_hours_issue_id_fkey FOREIGN KEY (issue_id) REFERENCES issues(id) ON DELETE CASCADE
   constraint issue_hours_pkey PRIMARY KEY (issue_id, hour)
 
+table issue_moves
+  id bigint not null identity
+  project_id bigint not null
+  from_id bigint not null
+  to_id bigint
+  done bigint not null default 0
+  total bigint not null
+  constraint issue_moves_pkey PRIMARY KEY (id)
+  constraint issue_moves_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+  CREATE INDEX issue_moves_by_target ON public.issue_moves USING btree (to_id)
+
 table issue_redirects
   issue_id bigint not null
   project_id bigint not null

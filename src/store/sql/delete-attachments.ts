@@ -10,12 +10,6 @@ const EXPIRED = `
 const UPLOADS = `
   with given_up as (delete from attachment_uploads where id = any ($1::uuid[]) returning id)
   delete from attachment_chunks c using given_up g where c.attachment_id = g.id`;
-const OF_ISSUES = `
-  with doomed as (
-    delete from attachments a using events e
-    where e.issue_id = any ($1::bigint[]) and a.project_id = e.project_id and a.event_id = e.event_id returning a.id
-  )
-  delete from attachment_chunks c using doomed d where c.attachment_id = d.id`;
 const OF_PROJECT = `
   with doomed as (delete from attachments where project_id = $1 returning id)
   delete from attachment_chunks c using doomed d where c.attachment_id = d.id`;
@@ -27,11 +21,6 @@ export async function deleteExpiredUploads(db: Queryable, beforeMs: number): Pro
 
 export async function deleteUploads(db: Queryable, ids: readonly string[]): Promise<void> {
   await db.execute(UPLOADS, [ids]);
-}
-
-/** Before the issues' events are removed. */
-export async function deleteAttachmentsOfIssues(db: Queryable, issueIds: readonly number[]): Promise<void> {
-  await db.execute(OF_ISSUES, [issueIds]);
 }
 
 export async function deleteAttachmentsOfProject(db: Queryable, projectId: number): Promise<void> {

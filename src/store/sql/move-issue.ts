@@ -7,11 +7,6 @@ const HASHES_OF = `
 const HASHES = `
   update issue_hashes set issue_id = $2, merged_from = coalesce(merged_from, issue_id)
   where issue_id = any ($1::bigint[])`;
-const USERS = `
-  insert into issue_users (issue_id, user_hash)
-  select distinct $2::bigint, user_hash from issue_users where issue_id = any ($1::bigint[])
-  order by 2 on conflict do nothing`;
-const DELETE_USERS = 'delete from issue_users where issue_id = any ($1::bigint[])';
 const HOURS = `
   insert into issue_hours as h (issue_id, hour, events)
   select $2, hour, sum(events) from issue_hours where issue_id = any ($1::bigint[]) group by hour order by hour
@@ -20,7 +15,6 @@ const TEXTS = `
   insert into issue_texts (issue_id, hash, text)
   select distinct on (hash) $2::bigint, hash, text from issue_texts where issue_id = any ($1::bigint[]) order by hash
   on conflict do nothing`;
-const EVENTS = 'update events set issue_id = $2 where issue_id = any ($1::bigint[])';
 const ACTIVITY = 'update issue_activity set issue_id = $2 where issue_id = any ($1::bigint[])';
 const COUNT_USERS = 'select count(*) as users from issue_users where issue_id = $1';
 
@@ -36,12 +30,11 @@ export async function lockHashesOf(tx: Queryable, issueIds: readonly number[]): 
   return tx.query(HASHES_OF, [issueIds]);
 }
 
-/** The rows of `issues` themselves are the caller's. Hours and texts of the sources go with their issues. */
+/** Not their events and users, of which there may be many. Hours and texts of the sources go with their issues. */
 export async function moveIssues(tx: Queryable, sources: readonly number[], target: number): Promise<void> {
-  for (const statement of [HASHES, USERS, HOURS, TEXTS, EVENTS, ACTIVITY]) {
+  for (const statement of [HASHES, HOURS, TEXTS, ACTIVITY]) {
     await tx.execute(statement, [sources, target]);
   }
-  await tx.execute(DELETE_USERS, [sources]);
 }
 
 export async function countIssueUsers(tx: Queryable, issueId: number): Promise<number> {

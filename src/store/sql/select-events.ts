@@ -20,11 +20,16 @@ export interface EventRow {
 }
 export type StoredEvent = EventRow & { encoding: number; payload: Buffer };
 
-export const EVENT_COLUMNS = `e.project_id, e.event_id, e.issue_id, e.received_at, e.occurred_at, e.level, e.environment, e.release,
+/** While the events of a merged issue are moved, some still name it. */
+const ISSUE_ID = `coalesce(
+  (select r.target_id from issue_redirects r where r.issue_id = e.issue_id), e.issue_id) as issue_id`;
+
+export const EVENT_COLUMNS = `e.project_id, e.event_id, ${ISSUE_ID}, e.received_at, e.occurred_at, e.level, e.environment, e.release,
   e.user_ident, e.title, e.culprit`;
 
 /** Events of a removed issue are deleted after it, in portions; nobody sees them meanwhile. */
-export const ISSUE_EXISTS = 'exists (select from issues i where i.id = e.issue_id)';
+export const ISSUE_EXISTS = `(exists (select from issues i where i.id = e.issue_id)
+  or exists (select from issue_redirects r where r.issue_id = e.issue_id))`;
 
 /** What no index answers is looked for among so many events; the next page goes on after them. */
 const MAX_CANDIDATES = 5_000;
