@@ -9,6 +9,8 @@ import { systemClock } from '../lib/clock.ts';
 import type { Change, IssueStatus } from '../protocol/change.ts';
 import { createIssueCommands } from './issue-commands.ts';
 import { createLogReader } from './log-reader.ts';
+import { dayOf, ensureDay } from './partitions.ts';
+import { dropEventsDay } from './retention.ts';
 
 let t: TestDatabase;
 beforeAll(async () => {
@@ -20,21 +22,26 @@ afterAll(() => t.drop());
 interface ModelIssue {
   id: string;
   status: IssueStatus;
+  /** Ever; retention takes none of them. */
   events: number;
 }
 /** Error name → its issue, or `discarded`. */
 type Model = Map<string, ModelIssue | 'discarded'>;
 
+const TODAY = dayOf(Date.now());
+const YESTERDAY = dayOf(Date.now() - 86_400_000);
 const ERRORS = ['a', 'b', 'c', 'd'];
 const error = fc.constantFrom(...ERRORS);
 const step = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      do: fc.constant('events' as const),
+      do: fc.constantFrom('events' as const, 'old events' as const),
       errors: fc.array(error, { minLength: 1, maxLength: 6 }),
     }),
   },
+  // The day of the old events is over.
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('retention' as const), errors: fc.constant([]) }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -59,7 +66,7 @@ const step = fc.oneof(
 );
 
 describe('the store as a whole', () => {
-  it('DB6 DB30 unresolved, counters, states and the log follow a naive model', async () => {
+  it('DB6 DB30 DB41 DB43 unresolved, counters, states and the log follow a naive model', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 15 }), async (steps) => {
         const project = await newProject(t.db);
@@ -71,16 +78,26 @@ describe('the store as a whole', () => {
           onCommitted: (committed) => changes.push(...committed),
         });
         const model: Model = new Map();
-        /** Of each error, wherever they are. */
-        const sent = new Map<string, number>();
+        /** Stored ones of each error, wherever they are, by day. */
+        const stored = { [TODAY]: new Map<string, number>(), [YESTERDAY]: new Map<string, number>() };
+        const storedOf = (name: string): number =>
+          Object.values(stored).reduce((sum, day) => sum + (day.get(name) ?? 0), 0);
         for (const { do: what, errors } of steps) {
-          if (what === 'events') {
+          if (what === 'retention') {
+            await dropEventsDay(t.db, YESTERDAY);
+            await ensureDay(t.db, YESTERDAY);
+            stored[YESTERDAY]?.clear();
+            continue;
+          }
+          if (what === 'events' || what === 'old events') {
+            const day = what === 'events' ? TODAY : YESTERDAY;
             const verdicts = await Promise.all(
               errors.map(async (name, i) =>
                 // An issue takes the level of its last event.
                 writer.submit(
                   newEvent(project.id, name, {
                     hashes: [hashOf(name)],
+                    receivedAt: Date.parse(day) + 1_000,
                     level: LEVELS[(errors.length + i) % LEVELS.length] ?? 'error',
                   }),
                 ),
@@ -96,7 +113,7 @@ describe('the store as a whole', () => {
               const status = known?.status === 'archived' ? 'archived' : 'unresolved';
               if (known) Object.assign(known, { status, events: known.events + 1 });
               else model.set(name, { id: verdict.issueId, status, events: 1 });
-              sent.set(name, (sent.get(name) ?? 0) + 1);
+              stored[day]?.set(name, (stored[day].get(name) ?? 0) + 1);
             });
             continue;
           }
@@ -122,8 +139,13 @@ describe('the store as a whole', () => {
           if (what === 'unmerge') {
             const [first] = issues;
             if (!first || owned(first.issue.id).length < 2) continue;
-            const { issueId } = await commands.unmerge(first.issue.id, [hashOf(first.name)], null);
-            const events = sent.get(first.name) ?? 0;
+            const events = storedOf(first.name);
+            const unmerging = commands.unmerge(first.issue.id, [hashOf(first.name)], null);
+            if (events === 0) {
+              await expect(unmerging).rejects.toThrow('no stored event');
+              continue;
+            }
+            const { issueId } = await unmerging;
             first.issue.events -= events;
             model.set(first.name, { id: issueId, status: 'unresolved', events });
             continue;
@@ -133,7 +155,7 @@ describe('the store as a whole', () => {
             for (const name of ids.flatMap(owned)) {
               if (what === 'discard') model.set(name, 'discarded');
               else model.delete(name);
-              sent.delete(name);
+              for (const day of Object.values(stored)) day.delete(name);
             }
           } else {
             const differing = new Set(
@@ -157,7 +179,24 @@ describe('the store as a whole', () => {
             rows.map((r) => ({ id: String(r.id), status: names[r.status] ?? '', events: r.event_count })),
           ),
         ).toEqual(shape(alive));
-        expect(rows.map((r) => r.events)).toEqual(rows.map((r) => r.event_count));
+        for (const row of rows) {
+          const names = [...model].filter(
+            ([, issue]) => issue !== 'discarded' && issue.id === String(row.id),
+          );
+          expect(row.events).toBe(names.reduce((sum, [name]) => sum + storedOf(name), 0));
+        }
+        const days = await t.db.query<{ day: string; events: number }>(
+          'select day, events from event_days where project_id = $1 and events > 0',
+          [project.id],
+        );
+        expect(new Map(days.map((row) => [row.day, row.events]))).toEqual(
+          new Map(
+            Object.entries(stored).flatMap(([day, counts]) => {
+              const events = [...counts.values()].reduce((sum, count) => sum + count, 0);
+              return events > 0 ? [[day, events] as const] : [];
+            }),
+          ),
+        );
 
         const reader = createLogReader(t.db);
         const head = await reader.readHead(project.id);
