@@ -105,10 +105,8 @@ const event = fc
       culprit: 'Main',
       handled: one.handled,
       // As indexed-tags.ts makes them: fields before tags.
-      tags: Object.fromEntries(
-        [...Object.entries(tags), ...Object.entries(counted)].filter(
-          (pair): pair is [string, string] => pair[1] !== null,
-        ),
+      tagsJson: JSON.stringify(
+        Object.entries({ ...tags, ...counted }).filter((pair): pair is [string, string] => pair[1] !== null),
       ),
       data: { ...base.data, level, environment, release, title, culprit: 'Main', tags, user },
       match: {

@@ -86,7 +86,7 @@ describe('reading', () => {
       newEvent(project.id, 'a', {
         title: '100% of_Disk',
         level: 'fatal',
-        tags: { environment: 'staging', release: '2.0' },
+        tagsJson: JSON.stringify(Object.entries({ environment: 'staging', release: '2.0' })),
       }),
     );
     await writer.submit(newEvent(project.id, 'b', { title: '100 of Disk', culprit: 'app/main' }));

@@ -189,6 +189,7 @@ table hash_tags
   value text not null
   hash bytea not null
   constraint hash_tags_pkey PRIMARY KEY (project_id, key, value, hash)
+  CREATE INDEX hash_tags_by_hash ON public.hash_tags USING btree (project_id, hash, key, value)
 
 table instance
   only_row boolean not null default true

@@ -11,6 +11,8 @@ create table hash_tags (
   hash bytea not null,
   primary key (project_id, key, value, hash)
 );
+-- From an issue to its tags, whatever is asked of the value.
+create index hash_tags_by_hash on hash_tags (project_id, hash, key, value);
 
 -- [[key, [[value, events], …]], …]; the value '' stands for all beyond the bound, no tag has it.
 create table hash_tag_counts (

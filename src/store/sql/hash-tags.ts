@@ -39,11 +39,9 @@ const DELETE = `
   with gone as (
     delete from hash_tag_counts c using issue_hashes h
     where h.issue_id = any ($1::bigint[]) and c.project_id = h.project_id and c.hash = h.hash
-    returning c.project_id, c.hash, c.counts
+    returning c.project_id, c.hash
   )
-  delete from hash_tags t
-  using gone g, json_array_elements(g.counts) as k, json_array_elements(k -> 1) as v
-  where t.project_id = g.project_id and t.key = k ->> 0 and t.value = v ->> 0 and t.hash = g.hash`;
+  delete from hash_tags t using gone g where t.project_id = g.project_id and t.hash = g.hash`;
 
 export interface HashTags extends ProjectHash {
   counts: PackedTags;
