@@ -1,20 +1,14 @@
 /**
- * mesher/client: follows one project over the live stream. Reconnects with jitter, resumes by cursor, hands each
- * entry over once, and says where it stands. No dependency; browsers and Node.
+ * mesher/client: follows a project over the live stream. Resumes by cursor, hands each entry over once, and says where
+ * it stands; several may share one connection (`openLink`). No dependency; browsers and Node.
  */
-import {
-  parseCursor,
-  PROTOCOL,
-  type DownMessage,
-  type EventMessage,
-  type IssueMessage,
-} from '../protocol/down.ts';
+import { parseCursor, type DownMessage, type EventMessage, type IssueMessage } from '../protocol/down.ts';
 import type { FilterScope } from '../protocol/filter.ts';
 import type { Payload } from '../protocol/up.ts';
-import { reconnectDelay } from './backoff.ts';
 import { createMessageQueue } from './message-queue.ts';
-import { openHttpSocket } from './http-socket.ts';
-import { defaultWebSocket, streamUrl, type WebSocketFactory, type WebSocketLike } from './web-socket.ts';
+import { openLink, type LinkEvent, type LinkOptions, type StreamLink } from './stream-link.ts';
+
+export { openLink, type LinkOptions, type StreamLink } from './stream-link.ts';
 
 /**
  * `connecting` also while reconnecting; `behind` while a replay runs; `degraded`: live, but the server cannot read its
@@ -31,9 +25,7 @@ export type StreamState =
   | 'refused'
   | 'closed';
 
-export interface StreamOptions {
-  /** `wss://host/stream`, or the address of the server. */
-  url: string;
+export interface FollowOptions {
   projectId: string;
   /** Fields of docs/protocol.md, or `{ q: 'search syntax' }`. */
   filters?: Record<string, unknown>;
@@ -49,21 +41,11 @@ export interface StreamOptions {
   maxRate?: number;
   /** `rates` every second, exact. */
   rates?: boolean;
-  /** Offered besides `mesher.v1`, for example `mesher.auth.<token>`. */
-  protocols?: readonly string[];
-  /** API token with scope `stream:read`; in Node. A browser has its session. */
-  token?: string;
-  webSocket?: WebSocketFactory;
-  /**
-   * `auto` (default): a WebSocket, and after two handshakes that failed in a row HTTP until the connection ends. With a
-   * `webSocket` of your own there is no HTTP unless it is asked for, since only you know how it authorises.
-   */
-  transport?: 'auto' | 'websocket' | 'http';
   onMessage?: (message: DownMessage) => void;
   onState?: (state: StreamState) => void;
-  /** For tests. */
-  random?: () => number;
 }
+
+export type StreamOptions = LinkOptions & FollowOptions;
 
 export interface StreamConnection extends AsyncIterable<DownMessage> {
   readonly state: StreamState;
@@ -78,36 +60,19 @@ export interface StreamConnection extends AsyncIterable<DownMessage> {
   close(): void;
 }
 
-/** Without any sign of life for so long a `ping` is sent, and after PONG_MS more the socket is given up. */
-const QUIET_MS = 30_000;
-const PONG_MS = 10_000;
-/** Failed handshakes after which HTTP is tried. */
-const HANDSHAKES = 2;
-
+/** Follows one project over a connection of its own. */
 export function connectStream(options: StreamOptions): StreamConnection {
-  const random = options.random ?? Math.random;
-  const url = streamUrl(options.url);
-  const headers = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
-  const transport =
-    options.transport ??
-    (options.webSocket !== undefined && options.token === undefined ? 'websocket' : 'auto');
+  return followProject(openLink(options), options);
+}
+
+/** Follows a project over a connection that others may use too. */
+export function followProject(link: StreamLink, options: FollowOptions): StreamConnection {
   let filters = options.filters;
   let watched = options.watch;
   let state: StreamState = 'connecting';
-  let socket: WebSocketLike | null = null;
   let cursor = options.since ?? null;
   let paused = false;
-  let failures = 0;
-  /** Handshakes in a row that brought no message. */
-  let mute = 0;
-  /** `hello` has come on this socket: what is sent before it would be answered out of turn. */
-  let greeted = false;
-  let retryMs: number | null = null;
-  let reconnectTimer: ReturnType<typeof setTimeout> | null = null;
-  let aliveTimer: ReturnType<typeof setTimeout> | null = null;
-  const stopListening = onComeback(() => {
-    if (reconnectTimer !== null) open();
-  });
+  let stateless = false;
   const queue = createMessageQueue<DownMessage>({
     full: () => setPaused(true),
     empty: () => setPaused(false),
@@ -123,50 +88,28 @@ export function connectStream(options: StreamOptions): StreamConnection {
     return state === 'closed' || state === 'unauthorised' || state === 'refused';
   }
 
-  function open(): void {
-    if (reconnectTimer !== null) clearTimeout(reconnectTimer);
-    reconnectTimer = null;
+  function listen(event: LinkEvent): void {
     if (isFinal()) return;
-    setState('connecting');
-    const opened = connect();
-    socket = opened;
-    greeted = false;
-    mute++;
-    retryMs = null;
-    opened.onmessage = (event: { data: unknown }) => {
-      if (socket !== opened) return;
-      stayAlive(opened);
-      receive(JSON.parse(String(event.data)) as DownMessage);
-    };
-    opened.onerror = () => {};
-    opened.onclose = (event: { code: number; reason: string }) => {
-      if (socket === opened) lost(event.code, event.reason);
-    };
-    stayAlive(opened);
-  }
-
-  function connect(): WebSocketLike {
-    if (transport === 'http' || (transport === 'auto' && mute >= HANDSHAKES)) {
-      // The next attempt after this one is a socket again.
-      mute = HANDSHAKES - 2;
-      return openHttpSocket(url, headers);
+    switch (event.kind) {
+      case 'open':
+        stateless = event.stateless;
+        subscribe({ resume: true, snapshot: true });
+        handOver(event.hello);
+        break;
+      case 'message':
+        receive(event.message);
+        break;
+      case 'lost':
+        setState('connecting');
+        break;
+      case 'ended':
+        finish(event.state);
+        break;
     }
-    const protocols = [PROTOCOL, ...(options.protocols ?? [])];
-    return options.webSocket?.(url, protocols) ?? defaultWebSocket(url, protocols, headers);
   }
 
   function receive(message: DownMessage): void {
     switch (message.type) {
-      case 'hello':
-        greeted = true;
-        if (socket?.stateless !== true) mute = 0;
-        if (message.auth === null) {
-          // We have nothing to present, so waiting for the server's deadline would only hide it.
-          finish('unauthorised');
-        } else {
-          subscribe({ resume: true, snapshot: true });
-        }
-        break;
       case 'subscribed':
         // An update on a live stream changes nothing about where we stand.
         if (state === 'connecting') setState('behind');
@@ -182,10 +125,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
         break;
       case 'mark':
         cursor = message.cursor;
-        if (message.live) {
-          failures = 0;
-          setState(paused ? 'paused' : message.state === 'degraded' ? 'degraded' : 'live');
-        }
+        if (message.live) setState(paused ? 'paused' : message.state === 'degraded' ? 'degraded' : 'live');
         break;
       case 'resync':
         cursor = message.cursor;
@@ -195,9 +135,6 @@ export function connectStream(options: StreamOptions): StreamConnection {
           (state === 'live' || state === 'degraded' || state === 'paused')
         )
           subscribe({ resume: false, snapshot: true });
-        break;
-      case 'goodbye':
-        retryMs = message.retry_ms;
         break;
       case 'unsubscribed':
         if (message.reason !== 'client') finish(message.reason === 'revoked' ? 'unauthorised' : 'refused');
@@ -209,6 +146,8 @@ export function connectStream(options: StreamOptions): StreamConnection {
             message.code === 'unauthorized' || message.code === 'forbidden' ? 'unauthorised' : 'refused',
           );
         break;
+      case 'hello':
+      case 'goodbye':
       case 'snapshot':
       case 'issue_count':
       case 'issue_stats':
@@ -217,7 +156,10 @@ export function connectStream(options: StreamOptions): StreamConnection {
       case 'pong':
         break;
     }
-    if (message.type === 'pong') return;
+    handOver(message);
+  }
+
+  function handOver(message: DownMessage): void {
     options.onMessage?.(message);
     queue.push(message);
   }
@@ -232,12 +174,9 @@ export function connectStream(options: StreamOptions): StreamConnection {
   }
 
   function subscribe(how: { resume: boolean; snapshot: boolean }): void {
-    if (!greeted) return;
-    const resume = how.resume || (socket?.stateless === true && !how.snapshot);
-    send({
-      type: 'subscribe',
+    const resume = how.resume || (stateless && !how.snapshot);
+    seat.subscribe({
       project_id: options.projectId,
-      sub: 'live',
       ...(filters === undefined ? {} : { filters }),
       ...(options.scope === undefined ? {} : { scope: options.scope }),
       ...(options.payload === undefined ? {} : { payload: options.payload }),
@@ -250,50 +189,11 @@ export function connectStream(options: StreamOptions): StreamConnection {
     });
   }
 
-  function send(message: unknown): void {
-    if (socket?.readyState === 1) socket.send(JSON.stringify(message));
-  }
-
-  function lost(code: number, reason: string): void {
-    socket = null;
-    stopTimers();
-    if (isFinal()) return;
-    if (code === 4001 || code === 4003) return finish('unauthorised');
-    if (code >= 4000 && code < 4100) return finish('refused');
-    setState('connecting');
-    retryMs ??= retryOf(reason);
-    reconnectTimer = setTimeout(open, reconnectDelay(failures++, retryMs, random));
-    return undefined;
-  }
-
-  function stayAlive(current: WebSocketLike): void {
-    if (aliveTimer !== null) clearTimeout(aliveTimer);
-    aliveTimer = setTimeout(() => {
-      send({ type: 'ping', t: Date.now() });
-      aliveTimer = setTimeout(() => {
-        if (socket !== current) return;
-        current.close();
-        // A dead network answers no close frame either.
-        lost(1006, '');
-      }, PONG_MS);
-    }, QUIET_MS);
-  }
-
-  function stopTimers(): void {
-    if (reconnectTimer !== null) clearTimeout(reconnectTimer);
-    if (aliveTimer !== null) clearTimeout(aliveTimer);
-    reconnectTimer = aliveTimer = null;
-  }
-
   function finish(final: 'closed' | 'unauthorised' | 'refused'): void {
     if (isFinal()) return;
     setState(final);
-    stopTimers();
-    stopListening();
     queue.end();
-    const current = socket;
-    socket = null;
-    current?.close(1000);
+    seat.leave();
   }
 
   function setPaused(next: boolean): void {
@@ -303,7 +203,7 @@ export function connectStream(options: StreamOptions): StreamConnection {
     subscribe({ resume: false, snapshot: false });
   }
 
-  open();
+  const seat = link.join(listen);
   return {
     get state() {
       return state;
@@ -323,32 +223,5 @@ export function connectStream(options: StreamOptions): StreamConnection {
     resume: () => setPaused(false),
     close: () => finish('closed'),
     [Symbol.asyncIterator]: () => queue.iterator(),
-  };
-}
-
-function retryOf(reason: string): number | null {
-  try {
-    const parsed: unknown = JSON.parse(reason);
-    const wait =
-      typeof parsed === 'object' && parsed !== null && 'retry_ms' in parsed ? parsed.retry_ms : null;
-    return typeof wait === 'number' && wait >= 0 ? wait : null;
-  } catch {
-    return null;
-  }
-}
-
-interface EventHost {
-  addEventListener?: (type: string, listener: () => void) => void;
-  removeEventListener?: (type: string, listener: () => void) => void;
-}
-
-/** The network is back, or the tab is looked at again: no reason to wait any longer. */
-function onComeback(listener: () => void): () => void {
-  const host: EventHost & { document?: EventHost } = globalThis as EventHost;
-  host.addEventListener?.('online', listener);
-  host.document?.addEventListener?.('visibilitychange', listener);
-  return () => {
-    host.removeEventListener?.('online', listener);
-    host.document?.removeEventListener?.('visibilitychange', listener);
   };
 }

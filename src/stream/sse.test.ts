@@ -87,5 +87,11 @@ describe('over HTTP', () => {
     ).toBe(401);
     expect((await get('/stream/projects/secret', { accept: 'text/event-stream' }, signal)).status).toBe(404);
     expect((await get('/stream/projects/shop', { accept: 'text/html' }, signal)).status).toBe(406);
+    // Known before the stream begins, so it is no stream that ends at once, to be opened again and again.
+    const wrong = await get('/stream/projects/shop?level=eror', { accept: 'text/event-stream' }, signal);
+    expect([wrong.status, await wrong.json()]).toMatchObject([
+      400,
+      { error: { code: 'invalid_filter', message: "filters.level: unknown level 'eror'" } },
+    ]);
   });
 });

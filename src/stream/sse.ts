@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CLOSE, parseCursor } from '../protocol/down.ts';
+import { parseFilters } from '../protocol/filter-parse.ts';
 import { subscribeFromQuery } from '../protocol/up.ts';
 import { authorise, offeredToken, originRefused } from './authorise.ts';
 import type { Sink } from './sink.ts';
@@ -47,6 +48,9 @@ export async function handleSse(
   if (services.access.isFull(asked.viewer)) return fail(429, 'rate_limited', 'too many streams of one user');
   const parsed = subscribeFromQuery(url.searchParams);
   if (parsed.kind === 'refused') return fail(400, parsed.code, parsed.message);
+  const { filters, scope } = parsed.command;
+  const filter = parseFilters(filters, { scope, me: asked.viewer.userId });
+  if (filter.kind === 'invalid') return fail(400, 'invalid_filter', `${filter.path}: ${filter.message}`);
   if (res.destroyed) return undefined;
 
   res.writeHead(200, {

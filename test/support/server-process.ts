@@ -125,8 +125,13 @@ export async function redeemSetup(
   server: ServerProcess,
   account = { email: 'admin@example.com', password: 'correct horse battery' },
 ): Promise<FirstRun> {
-  const link = /\/setup\/([\w-]+)/.exec(server.output())?.[1];
-  const dsn = /http:\/\/([0-9a-f]{32})@[^\s/]+\/(\d+)/.exec(server.output());
+  // Ready is a moment before printed.
+  const printed = async (pattern: RegExp) =>
+    until('the set-up link and DSN', () => pattern.exec(server.output()) ?? undefined, 5000).catch(
+      () => null,
+    );
+  const link = (await printed(/\/setup\/([\w-]+)/))?.[1];
+  const dsn = await printed(/http:\/\/([0-9a-f]{32})@[^\s/]+\/(\d+)/);
   if (!link || !dsn) throw new Error(`no set-up link or DSN in:\n${server.output()}`);
   const answer = await fetch(`${server.url}/api/v1/setup/${link}`, {
     method: 'POST',

@@ -67,7 +67,7 @@ function hasWebsockets(): boolean {
 const runnable = EXAMPLES.filter(({ language }) => language !== 'python' || hasWebsockets());
 
 it('has an example under every title', () => {
-  expect(EXAMPLES.map(({ language }) => language)).toEqual(['js', 'js', 'sh', 'sh', 'sh', 'python']);
+  expect(EXAMPLES.map(({ language }) => language)).toEqual(['js', 'js', 'js', 'sh', 'sh', 'sh', 'python']);
 });
 
 it.each(runnable)('ST89 $title', async ({ language, code }) => {

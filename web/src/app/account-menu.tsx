@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { KeyRound, LogOut, Monitor, Moon, Sun, Users } from 'lucide-react';
+import { pageLink } from '../live/page-link.ts';
 import { useLive } from '../live/project-live.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { api } from './api.ts';
@@ -17,6 +18,7 @@ const THEMES: readonly { theme: Theme; label: string; icon: typeof Sun }[] = [
 
 async function signOut(): Promise<void> {
   await api.signOut().catch(() => undefined);
+  pageLink.renew();
   queryClient.clear();
   // A full load: nothing of the session stays in memory.
   location.assign('/sign-in');

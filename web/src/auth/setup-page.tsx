@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { api, ApiError } from '../app/api.ts';
 import { usePageTitle } from '../app/page-title.ts';
+import { pageLink } from '../live/page-link.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Field } from '../ui/field.tsx';
@@ -60,7 +61,10 @@ function SetupForm({ token, slug }: { token: string; slug: string }) {
       await api.redeemSetup(token, { ...form, email });
       await api.signIn(email, form.password);
     },
-    onSuccess: () => location.assign(`/projects/${encodeURIComponent(slug)}/start`),
+    onSuccess() {
+      pageLink.renew();
+      location.assign(`/projects/${encodeURIComponent(slug)}/start`);
+    },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();

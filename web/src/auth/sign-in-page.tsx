@@ -4,6 +4,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { api, ApiError } from '../app/api.ts';
 import { usePageTitle } from '../app/page-title.ts';
+import { pageLink } from '../live/page-link.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { AuthFrame } from './auth-frame.tsx';
@@ -24,7 +25,10 @@ export function SignInPage() {
   const instance = useQuery({ queryKey: ['instance'], queryFn: api.instance, retry: false });
   const signIn = useMutation({
     mutationFn: () => api.signIn(email.trim(), password),
-    onSuccess: () => location.assign(safeNext(next, location.origin)),
+    onSuccess() {
+      pageLink.renew();
+      location.assign(safeNext(next, location.origin));
+    },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();

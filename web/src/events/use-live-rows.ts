@@ -1,6 +1,6 @@
 /** The live page's own subscription: what arrives, in rows; filters go to the server, pause keeps the position. */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { connectStream, type StreamConnection } from '../../../src/client/stream-client.ts';
+import { followProject, type StreamConnection } from '../../../src/client/stream-client.ts';
 import type { RatesMessage } from '../../../src/protocol/down.ts';
 import type { Page, Project } from '../../../src/protocol/rest.ts';
 import { api } from '../app/api.ts';
@@ -16,6 +16,7 @@ import {
   type LiveRow,
 } from '../live/live-rows.ts';
 import { isEventMessage, type DroppedMessage, type StreamMessage } from '../live/messages.ts';
+import { pageLink } from '../live/page-link.ts';
 import { matchesStream, streamFilters, type StreamFilter } from '../live/stream-filter.ts';
 
 /** Shown before the first live event. */
@@ -81,8 +82,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
       }
       if (fresh.length > 0) setRows((old) => addRows(old, fresh));
     });
-    stream.current = connectStream({
-      url: location.origin,
+    stream.current = followProject(pageLink, {
       projectId: id,
       scope: 'events',
       payload: 'full',

@@ -5,12 +5,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { createContext, use, useEffect, useMemo, useRef, type ReactNode } from 'react';
-import { connectStream, type StreamConnection } from '../../../src/client/stream-client.ts';
+import { followProject, type StreamConnection } from '../../../src/client/stream-client.ts';
 import type { Project } from '../../../src/protocol/rest.ts';
 import { showToast } from '../ui/toast-store.ts';
 import { useConnection, type ConnectionState } from './connection-state.ts';
 import { frameBatch } from './frame-batch.ts';
 import { isIssueMessage, type StreamMessage } from './messages.ts';
+import { pageLink } from './page-link.ts';
 import { recentChanges } from './recent-changes.ts';
 import { keepFresh, refetchNewlyWatched, refetchProject, writeCache } from './write-cache.ts';
 
@@ -47,8 +48,7 @@ export function ProjectLive({ project, children }: { project: Project; children:
         refetchProject(client, slug);
       }
     });
-    stream.current = connectStream({
-      url: location.origin,
+    stream.current = followProject(pageLink, {
       projectId: id,
       scope: 'issues',
       payload: 'full',

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight, CircleCheckBig, Send } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { connectStream } from '../../../src/client/stream-client.ts';
+import { followProject } from '../../../src/client/stream-client.ts';
 import type { Level } from '../../../src/event.ts';
 import type { Project } from '../../../src/protocol/rest.ts';
 import { api } from '../app/api.ts';
@@ -11,6 +11,7 @@ import { usePageTitle } from '../app/page-title.ts';
 import { keysQuery, projectsQuery } from '../app/queries.ts';
 import { frameBatch } from '../live/frame-batch.ts';
 import { isEventMessage, type StreamMessage } from '../live/messages.ts';
+import { pageLink } from '../live/page-link.ts';
 import { useLive } from '../live/project-live.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -147,8 +148,7 @@ function useNextEvent(project: Project, wasEmpty: boolean): Arrived | null {
         lookBack().catch(() => undefined);
       }
     });
-    const stream = connectStream({
-      url: location.origin,
+    const stream = followProject(pageLink, {
       projectId: id,
       scope: 'events',
       payload: 'full',
