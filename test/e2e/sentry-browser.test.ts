@@ -17,6 +17,7 @@ import {
   type FirstRun,
   type ServerProcess,
 } from '../support/server-process.ts';
+import { expectSilenceWhenLimited } from './rate-limited-page.ts';
 
 const executable = chromiumPath();
 const dataDir = makeDataDir();
@@ -76,6 +77,13 @@ describe.skipIf(executable === null)('@sentry/browser', () => {
     expect(event.tags).toContainEqual(['region', 'eu-1']);
     expect(event.breadcrumbs?.some((crumb) => crumb.category === 'cart')).toBe(true);
     expect(event.exception?.at(-1)?.stacktrace?.frames.at(-1)?.function).toBe('buy');
+    await page.close();
+  });
+
+  it('IN7 a 429 is read across origins and obeyed', async () => {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/`);
+    await expectSilenceWhenLimited(page, server, first);
     await page.close();
   });
 });

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EventDetail, Issue, OutcomeRow, Page } from '../../src/protocol/rest.ts';
+import type { EventDetail, Issue, Page } from '../../src/protocol/rest.ts';
 import { chromiumPath, launchChromium } from '../support/chromium.ts';
 import {
   getJson,
   makeDataDir,
   redeemSetup,
   ROOT,
-  sendJson,
   startServerProcess,
   until,
   type FirstRun,
   type ServerProcess,
 } from '../support/server-process.ts';
+import { expectSilenceWhenLimited } from './rate-limited-page.ts';
 
 const executable = chromiumPath();
 const dataDir = makeDataDir();
@@ -78,42 +78,8 @@ describe.skipIf(executable === null)('@sentry/react', () => {
   });
 
   it('IN7 in a browser a 429 is read across origins and obeyed', async () => {
-    await sendJson(
-      server,
-      first.cookie,
-      `/projects/${first.projectId}/settings`,
-      { rate_limit: 0.01 },
-      'PATCH',
-    );
-    const counted = async (outcome: string) =>
-      (
-        await getJson<Page<OutcomeRow>>(server, first.cookie, `/projects/${first.projectId}/stats/outcomes`)
-      ).items
-        .filter((row) => row.outcome === outcome && row.category === 'error')
-        .reduce((sum, row) => sum + row.quantity, 0);
     const page = await open();
-    let requests = 0;
-    let refused = 0;
-    page.on('request', (request) => {
-      if (request.url().includes('/envelope/')) requests += 1;
-    });
-    page.on('response', (response) => {
-      if (response.url().includes('/envelope/') && response.status() === 429) refused += 1;
-    });
-    /** Each error in a task of its own; resolves some tasks later, when the SDK has sent what it sends. */
-    const fail = (count: number) =>
-      page.evaluate(async (n) => {
-        for (let k = 0; k < n; k++) setTimeout(() => JSON.parse(`no json ${Math.random()}`), 0);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }, count);
-    // What was on its way when the answer came still arrives; then twenty errors make not one request.
-    await until('silence', async () => {
-      const before = requests;
-      await fail(20);
-      return refused > 0 && requests === before;
-    });
-    expect(refused).toBeLessThan(requests);
-    await until('the outcome', async () => (await counted('rate_limited')) > 0);
+    await expectSilenceWhenLimited(page, server, first);
     await page.close();
   });
 });
