@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { asObject } from '../normalize/text.ts';
-import { framesOf } from './stack-text.ts';
+import { readStack } from './stack-text.ts';
 
 export interface OtlpExceptions {
   payloads: { [key: string]: unknown }[];
@@ -91,7 +91,7 @@ function payloadOf(
   const type = text(exception.get('exception.type'));
   const value = text(exception.get('exception.message'));
   const stack = text(exception.get('exception.stacktrace'));
-  const frames = stack === undefined ? [] : framesOf(stack);
+  const { frames, causes } = readStack(stack ?? '');
   const escaped = exception.get('exception.escaped');
   const time = record['timeUnixNano'] ?? record['observedTimeUnixNano'];
   const service = text(resource.get('service.name'));
@@ -115,6 +115,11 @@ function payloadOf(
       : { sdk: { name: sdk, version: text(resource.get('telemetry.sdk.version')) } }),
     exception: {
       values: [
+        ...causes.map((cause) => ({
+          type: cause.type,
+          value: cause.value,
+          ...(cause.frames.length > 0 ? { stacktrace: { frames: cause.frames } } : {}),
+        })),
         {
           type,
           value,

@@ -20,7 +20,6 @@ function chargeCard() {
 
 const resource = defaultResource().merge(detectResources({ detectors: [envDetector] }));
 const user = { 'user.id': '42', 'user.email': 'ada@example.com', 'user.name': 'ada', region: 'eu-1' };
-const { provider, report } = signal === 'traces' ? traces() : logs();
 
 function traces() {
   const provider = new TracerProvider({
@@ -52,6 +51,7 @@ function logs() {
   };
 }
 
+const { provider, report } = signal === 'traces' ? traces() : logs();
 if (mode === 'limited') {
   for (let i = 0; i < 3; i++) {
     report(new Error(`error ${i}`));
