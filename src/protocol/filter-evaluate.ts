@@ -31,6 +31,16 @@ export function compileIssueFilter(filter: Filter): IssueTest {
   return compileFilter(forKind(filter, 'issue'), ISSUE);
 }
 
+/** Lower case, of what `text` is looked for in. */
+export function eventText(entry: EventEntry): string {
+  return EVENT.text(entry);
+}
+
+/** Of a field of the table, or `tags.<key>`. */
+export function eventValues(entry: EventEntry, field: string): Values {
+  return EVENT.values(entry, field);
+}
+
 /** `filter`: for this kind alone. */
 export function compileFilter<T>(filter: Filter, source: Source<T>): (subject: T, now: number) => boolean {
   switch (filter.op) {
@@ -119,12 +129,15 @@ function holds(actual: number, cmp: Comparison, wanted: number): boolean {
   }
 }
 
-/** Lower-casing an entry once serves every class that asks for text. */
+/** Lower-casing an entry once serves every class that asks for text; a look at the last one is cheaper than the map. */
 const lowered = new WeakMap<object, string>();
+let last: { key: object | null; text: string } = { key: null, text: '' };
 
 function lowerOnce(key: object, make: () => string): string {
+  if (last.key === key) return last.text;
   let text = lowered.get(key);
   if (text === undefined) lowered.set(key, (text = make().toLowerCase()));
+  last = { key, text };
   return text;
 }
 

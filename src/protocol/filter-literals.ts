@@ -13,3 +13,9 @@ export function literalsOf(filter: Filter, field: string): string[] | null {
   }
   return null;
 }
+
+/** Text that every match contains (lower case); null when none is demanded. */
+export function textOf(filter: Filter): string | null {
+  for (const leaf of filter.op === 'all' ? filter.of : [filter]) if (leaf.op === 'text') return leaf.value;
+  return null;
+}

@@ -1,65 +1,92 @@
 /**
- * Which classes an event may concern: classes that demand one of a few values of issue_id, environment or level are
- * filed under these values, so an event visits only them and the classes that demand nothing of the kind.
+ * Which classes an event matches, without asking them all: a class that demands a value of a field is filed under the
+ * value, one that demands a text under three letters of it; only the others are asked about every event.
  */
 import type { EventEntry } from '../protocol/change.ts';
 import { forKind } from '../protocol/filter-canonical.ts';
-import { literalsOf } from '../protocol/filter-literals.ts';
+import { eventText, eventValues } from '../protocol/filter-evaluate.ts';
+import { literalsOf, textOf } from '../protocol/filter-literals.ts';
 import type { Filter } from '../protocol/filter.ts';
 import type { FilterClass } from './filter-class.ts';
+import { createTextIndex } from './text-index.ts';
 
-/** The most selective first. */
-const FIELDS = ['issue_id', 'environment', 'level'] as const;
-type Field = (typeof FIELDS)[number];
+/** The least selective last; other fields, tags among them, lie between. An event has one value of each at most. */
+const FIRST = 'issue_id';
+const LAST = ['release', 'environment', 'platform', 'level'];
+const OF_SEVERAL_VALUES = new Set(['user']);
 
 export interface ClassIndex {
   add(one: FilterClass): void;
   remove(one: FilterClass): void;
-  /** A superset of the classes that match. */
-  visit(entry: EventEntry, fn: (one: FilterClass) => void): void;
+  /** Each class that the event matches, once. */
+  matching(entry: EventEntry, fn: (one: FilterClass) => void): void;
 }
 
 export function createClassIndex(): ClassIndex {
   const plain = new Set<FilterClass>();
-  const filed = new Map<Field, Map<string, Set<FilterClass>>>();
+  const texts = createTextIndex<FilterClass>();
+  const filed = new Map<string, Map<string, Set<FilterClass>>>();
 
-  const places = (one: FilterClass): Set<FilterClass>[] => {
-    const leaf = equalityLeaf(forKind(one.spec.filter, 'event'));
-    if (leaf === null) return [plain];
-    const byValue = filed.get(leaf.field) ?? new Map<string, Set<FilterClass>>();
-    filed.set(leaf.field, byValue);
-    return leaf.values.map((value) => {
-      const set = byValue.get(value) ?? new Set<FilterClass>();
-      byValue.set(value, set);
-      return set;
-    });
-  };
+  function file(one: FilterClass, { field, values }: Leaf): void {
+    const byValue = filed.get(field) ?? new Map<string, Set<FilterClass>>();
+    filed.set(field, byValue);
+    for (const value of values) byValue.set(value, (byValue.get(value) ?? new Set()).add(one));
+  }
+
+  function unfile(one: FilterClass, { field, values }: Leaf): void {
+    const byValue = filed.get(field);
+    for (const value of values) {
+      const set = byValue?.get(value);
+      if (set?.delete(one) && set.size === 0) byValue?.delete(value);
+    }
+    if (byValue?.size === 0) filed.delete(field);
+  }
 
   return {
     add(one) {
       if (one.spec.scope === 'issues') return;
-      for (const place of places(one)) place.add(one);
+      const filter = forKind(one.spec.filter, 'event');
+      const leaf = equalityLeaf(filter);
+      const text = textOf(filter);
+      if (leaf !== null) file(one, leaf);
+      else if (text === null || !texts.add(text, one)) plain.add(one);
     },
     remove(one) {
-      for (const place of places(one)) place.delete(one);
-      for (const byValue of filed.values())
-        for (const [value, set] of byValue) if (set.size === 0) byValue.delete(value);
+      if (plain.delete(one)) return;
+      const filter = forKind(one.spec.filter, 'event');
+      const leaf = equalityLeaf(filter);
+      if (leaf !== null) unfile(one, leaf);
+      else texts.remove(one);
     },
-    visit(entry, fn) {
-      for (const one of plain) fn(one);
+    matching(entry, fn) {
+      const ask = (one: FilterClass): void => {
+        if (one.matchesEvent(entry)) fn(one);
+      };
+      for (const one of plain) ask(one);
       for (const [field, byValue] of filed) {
-        const value = field === 'issue_id' ? entry.issueId : entry.data[field];
-        if (value === null) continue;
-        for (const one of byValue.get(value) ?? []) fn(one);
+        const value = eventValues(entry, field);
+        if (typeof value === 'string') byValue.get(value)?.forEach(ask);
       }
+      if (texts.size > 0) texts.visit(eventText(entry), ask);
     },
   };
 }
 
-function equalityLeaf(filter: Filter): { field: Field; values: string[] } | null {
-  for (const field of FIELDS) {
-    const values = literalsOf(filter, field);
-    if (values !== null) return { field, values };
+interface Leaf {
+  field: string;
+  values: string[];
+}
+
+function equalityLeaf(filter: Filter): Leaf | null {
+  const leaves = filter.op === 'all' ? filter.of : [filter];
+  const fields = leaves.flatMap((leaf) => (leaf.op === 'match' ? [leaf.field] : []));
+  for (const field of fields.sort((a, b) => rank(a) - rank(b))) {
+    const values = OF_SEVERAL_VALUES.has(field) ? null : literalsOf(filter, field);
+    if (values !== null) return { field, values: [...new Set(values)] };
   }
   return null;
+}
+
+function rank(field: string): number {
+  return field === FIRST ? -2 : LAST.indexOf(field);
 }

@@ -24,6 +24,7 @@ export interface Frame {
   readonly bytes: Buffer;
 }
 
+/** All but `f`, which is of one length, may be shared by classes. */
 export interface FrameStyle {
   mode: Mode;
   transport: Transport;
@@ -42,11 +43,46 @@ export function toLogged(entry: LogEntry): Logged {
   return { entry, bytes: 800 + 2 * (title.length + culprit.length + own), dataJson: null };
 }
 
+/**
+ * The last event as encoded for the class before: another class of the same style differs in `f` alone, and copying
+ * costs a fifth of encoding.
+ */
+let last: { logged: Logged; style: FrameStyle; bytes: Buffer } | null = null;
+
 export function encodeEntry(logged: Logged, style: FrameStyle, match: boolean): Frame {
   const { entry } = logged;
+  if (entry.kind === 'issue')
+    return { seq: entry.seq, kind: 'issue', issueId: entry.issueId, bytes: encode(logged, style, match) };
+  const isKnown = last?.logged === logged && differOnlyInName(last.style, style);
+  const bytes = isKnown && last !== null ? rename(last.bytes, style) : encode(logged, style, match);
+  last = { logged, style, bytes };
+  return { seq: entry.seq, kind: 'event', issueId: entry.issueId, bytes };
+}
+
+function differOnlyInName(a: FrameStyle, b: FrameStyle): boolean {
+  return (
+    a.mode === b.mode &&
+    a.transport === b.transport &&
+    a.payload === b.payload &&
+    a.projectId === b.projectId &&
+    a.epoch === b.epoch
+  );
+}
+
+/** The same frame for another `f`. Inside strings quotes are escaped, so the first `"f":"` is ours. */
+function rename(bytes: Buffer, { mode, f }: FrameStyle): Buffer {
+  if (mode === 0) return bytes;
+  const copy = Buffer.allocUnsafe(bytes.length);
+  bytes.copy(copy);
+  copy.write(f, bytes.indexOf(NAME) + NAME.length, 'latin1');
+  return copy;
+}
+const NAME = Buffer.from('"f":"');
+
+function encode(logged: Logged, style: FrameStyle, match: boolean): Buffer {
+  const { entry } = logged;
   const json = style.mode === 0 ? mode0Json(logged) : mode1Json(logged, style, match);
-  const bytes = encodeJson(style.transport, entry.kind, json, `${style.epoch}.${entry.seq}`);
-  return { seq: entry.seq, kind: entry.kind, issueId: entry.issueId, bytes };
+  return encodeJson(style.transport, entry.kind, json, `${style.epoch}.${entry.seq}`);
 }
 
 /** What is sent in place of an entry whose frame would be too large. */

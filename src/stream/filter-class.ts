@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Level } from '../event.ts';
 import type { EventEntry, IssueEntry } from '../protocol/change.ts';
 import { filterText } from '../protocol/filter-canonical.ts';
-import { compileEventFilter, compileIssueFilter } from '../protocol/filter-evaluate.ts';
+import { compileEventFilter, compileIssueFilter, type EventTest } from '../protocol/filter-evaluate.ts';
 import type { Filter, FilterScope } from '../protocol/filter.ts';
 import type { Payload } from '../protocol/up.ts';
 import { encodeEntry, encodeTooLarge, type Frame, type FrameStyle, type Logged } from './entry-frame.ts';
@@ -68,7 +68,12 @@ export interface FilterClass {
   /** Events that matched since the last report of rates. */
   matched: number;
   matchedByLevel: { [level in Level]?: number };
+  /** Not asked of a class of issues alone. */
+  matchesEvent(entry: EventEntry): boolean;
+  /** null: does not match. */
   frameOf(logged: Logged): Frame | null;
+  /** Of an entry that is known to match, or (`left`) did until now. */
+  encode(logged: Logged, left: boolean): Frame | null;
   /** The log was restarted: what is remembered by seq is void. */
   reset(seq: number): void;
 }
@@ -101,8 +106,18 @@ export function createFilterClass(
 ): FilterClass {
   const key = classKey(spec);
   const f = className(spec);
-  const style = (): FrameStyle => ({ ...spec, f, projectId: project.projectId, epoch: project.epoch });
-  const match = createMatcher(spec);
+  const { mode, transport, payload } = spec;
+  const styleNow = (): FrameStyle => ({
+    mode,
+    transport,
+    payload,
+    f,
+    projectId: project.projectId,
+    epoch: project.epoch,
+  });
+  let style = styleNow();
+  const testEvent = compileEventFilter(spec.filter);
+  const match = createMatcher(spec, testEvent);
   /** Frames by seq modulo MEMO_ENTRIES. Only frames: testing again costs less than looking up that nothing matched. */
   const memo: Frame[] = [];
   const one: FilterClass = {
@@ -116,22 +131,28 @@ export function createFilterClass(
     toldAt: told.at,
     matched: 0,
     matchedByLevel: {},
+    matchesEvent: (entry) => testEvent(entry, entry.ts),
     frameOf(logged) {
-      const { seq } = logged.entry;
       const verdict = match(logged.entry);
-      if (verdict === 'no') return null;
+      return verdict === 'no' ? null : one.encode(logged, verdict === 'left');
+    },
+    encode(logged, left) {
+      const { seq } = logged.entry;
       const known = memo[seq % MEMO_ENTRIES];
       if (known?.seq === seq) return known;
-      let frame = encodeEntry(logged, style(), verdict === 'yes');
+      let frame = encodeEntry(logged, style, !left);
       if (frame.bytes.length > maxFrameBytes) {
         if (spec.mode === 0) return null;
-        frame = encodeTooLarge(logged, style());
+        frame = encodeTooLarge(logged, style);
       }
-      memo[seq % MEMO_ENTRIES] = frame;
+      // Alone it would share with nobody: a thousand such classes would keep a hundred megabytes.
+      if (one.users > 1) memo[seq % MEMO_ENTRIES] = frame;
+      else memo.length = 0;
       return frame;
     },
     reset(seq) {
       memo.length = 0;
+      style = styleNow();
       one.pending = [];
       one.told = seq;
     },
@@ -142,10 +163,9 @@ export function createFilterClass(
 /** `left`: an issue matched before the change and does not any more. */
 type Verdict = 'yes' | 'no' | 'left';
 
-function createMatcher(spec: ClassSpec): (entry: EventEntry | IssueEntry) => Verdict {
+function createMatcher(spec: ClassSpec, testEvent: EventTest): (entry: EventEntry | IssueEntry) => Verdict {
   const events = spec.scope !== 'issues';
   const issues = spec.scope !== 'events';
-  const testEvent = compileEventFilter(spec.filter);
   const testIssue = compileIssueFilter(spec.filter);
   return (entry) => {
     // Relative times count from the entry, so that a replay says what the live stream said.

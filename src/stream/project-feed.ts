@@ -7,7 +7,7 @@ import { LEVELS, type Level } from '../event.ts';
 import type { Change, IssueStats, LogEntry, LogHead } from '../protocol/change.ts';
 import { formatCursor, type ResyncReason } from '../protocol/down.ts';
 import { createClassIndex } from './class-index.ts';
-import { toLogged, type Logged } from './entry-frame.ts';
+import { toLogged, type Frame, type Logged } from './entry-frame.ts';
 import {
   classKey,
   createBatch,
@@ -190,9 +190,9 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
       for (const { entry, logged } of unticked(from, to)) {
         if (entry.kind === 'event') {
           events++;
-          index.visit(entry, (one) => evaluate(one, logged));
+          index.matching(entry, (one) => count(one, entry.data.level, one.encode(logged, false)));
         } else {
-          for (const one of classes.values()) evaluate(one, logged);
+          for (const one of classes.values()) keep(one, one.frameOf(logged));
         }
       }
       tickedHead = to;
@@ -210,15 +210,14 @@ export function createProjectFeed(deps: FeedDeps, start: LogHead) {
     }
   }
 
-  function evaluate(one: FilterClass, logged: Logged): void {
-    const frame = one.frameOf(logged);
-    if (frame === null) return;
-    if (logged.entry.kind === 'event') {
-      const { level } = logged.entry.data;
-      one.matched++;
-      one.matchedByLevel[level] = (one.matchedByLevel[level] ?? 0) + 1;
-    }
-    if (one.members.size > 0) one.pending.push(frame);
+  function count(one: FilterClass, level: Level, frame: Frame | null): void {
+    one.matched++;
+    one.matchedByLevel[level] = (one.matchedByLevel[level] ?? 0) + 1;
+    keep(one, frame);
+  }
+
+  function keep(one: FilterClass, frame: Frame | null): void {
+    if (frame !== null && one.members.size > 0) one.pending.push(frame);
   }
 
   function flush(one: FilterClass, from: number, to: number, now: number): void {
