@@ -58,7 +58,7 @@ export interface ControlPlaneDeps {
 export function createControlPlane(deps: ControlPlaneDeps): RestApi {
   const { accounts, auth, clock, config, db, instance, issues, projects } = deps;
   const events = createEventReader(db);
-  const stats = createStatsReader(db);
+  const stats = createStatsReader({ db, clock });
   const commands = createIssueCommands({ db, clock, onCommitted: deps.publish });
   const url = baseUrl(config);
   const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, log: deps.log });
@@ -162,7 +162,12 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
     monitors: deps.monitors,
     stats: {
       releases: (projectId, range) => deps.sessions.list(projectId, range),
-      volume: (projectId, request) => stats.volume(projectId, request),
+      volume: stats.volume,
+      sums: stats.sums,
+      releaseSums: stats.releaseSums,
+      topIssues: stats.topIssues,
+      tags: stats.tags,
+      health: stats.health,
       outcomes: (projectId, range) => stats.outcomeRows(projectId, range),
     },
     readMessages: createLogPages(deps.logs),

@@ -49,6 +49,7 @@ import { createLogReader } from './store/log-reader.ts';
 import { createMonitorStore } from './store/monitors.ts';
 import { createOutcomeCounter } from './store/outcome-counter.ts';
 import { createPartitionUpkeep } from './store/partition-upkeep.ts';
+import { createCountUpkeep } from './store/count-upkeep.ts';
 import { ensurePartitions } from './store/partitions.ts';
 import { createProjectStore } from './store/projects.ts';
 import { createStatsReader } from './store/stats.ts';
@@ -100,7 +101,7 @@ export async function startServer(
     });
     const feedback = createFeedbackStore(db);
     const monitors = createMonitorStore(db);
-    const stats = createStatsReader(db);
+    const stats = createStatsReader({ db, clock });
     const sessions = createReleaseSessions({ db, clock, log });
     const configChanges = createConfigWatcher({ db, url: postgres.url, clock, log });
 
@@ -329,6 +330,7 @@ export async function startServer(
 
     // What has a life, started in this order and stopped in reverse.
     const upkeep = createPartitionUpkeep({ db, clock, log });
+    const countUpkeep = createCountUpkeep({ db, clock, log });
     const retention = createRetentionJob({
       db,
       clock,
@@ -344,6 +346,7 @@ export async function startServer(
       { name: 'sessions', start: async () => undefined, stop: () => sessions.stop() },
       { name: 'attachments', start: () => attachments.start(), stop: async () => attachments.stop() },
       { name: 'partitions', start: upkeep.start, stop: upkeep.stop },
+      { name: 'count-upkeep', start: countUpkeep.start, stop: countUpkeep.stop },
       { name: 'retention', start: retention.start, stop: retention.stop },
       { name: 'issue-timers', start: () => issueTimers.start(), stop: () => issueTimers.stop() },
       { name: 'issue-moves', start: issueMoves.start, stop: issueMoves.stop },

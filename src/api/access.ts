@@ -129,6 +129,12 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   'GET /projects/{p}/monitors/{slug}/check-ins': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/releases': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/stats/volume': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/stats/levels': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/stats/environments': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/stats/releases': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/stats/top-issues': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/stats/tags': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/stats/health': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/stats/outcomes': { on: 'project', scope: 'project:read', role: 'member' },
   'GET /projects/{p}/log': { on: 'project', scope: 'stream:read', role: 'member' },
 };

@@ -17,6 +17,8 @@ import type {
   EventSummary,
   Feedback,
   GroupingPreview,
+  Health,
+  Interval,
   InstanceUser,
   Invitation,
   Issue,
@@ -24,6 +26,7 @@ import type {
   IssueTag,
   Member,
   Monitor,
+  NamedSum,
   OutcomeRow,
   Page,
   Project,
@@ -32,11 +35,14 @@ import type {
   ProjectSettings,
   ProjectSettingsPatch,
   ReleaseHealth,
+  ReleaseSum,
   Session,
   SetupRequest,
   SetupState,
   SimilarIssue,
+  TagSums,
   Timeline,
+  TopIssue,
   UntilRequest,
   Volume,
 } from '../protocol/rest.ts';
@@ -334,9 +340,27 @@ export interface MonitorPorts {
   listCheckIns(projectId: number, request: PageRequest & { slug: string }): Promise<Page<CheckIn>>;
 }
 
+export interface VolumeRequest extends Required<TimeRange> {
+  interval: Interval;
+  /** IANA. */
+  timeZone: string;
+  by: 'level' | 'environment' | 'release';
+}
+
+interface SumRequest extends Required<TimeRange> {
+  limit: number;
+}
+
 export interface StatsPorts {
   releases(projectId: number, request: Required<TimeRange> & { limit: number }): Promise<ReleaseHealth[]>;
-  volume(projectId: number, request: Required<TimeRange> & { interval: 'hour' }): Promise<Volume>;
+  /** Throws bad_request for a time zone the database does not know. */
+  volume(projectId: number, request: VolumeRequest): Promise<Volume>;
+  sums(projectId: number, request: SumRequest & { by: 'level' | 'environment' }): Promise<NamedSum[]>;
+  releaseSums(projectId: number, request: SumRequest): Promise<ReleaseSum[]>;
+  topIssues(projectId: number, request: SumRequest): Promise<TopIssue[]>;
+  /** `key`: of one tag; `limit`: values of each. */
+  tags(projectId: number, request: SumRequest & { key: string | null }): Promise<TagSums[]>;
+  health(projectId: number, timeZone: string): Promise<Health>;
   outcomes(projectId: number, range: Required<TimeRange>): Promise<OutcomeRow[]>;
 }
 

@@ -1,7 +1,7 @@
 /** zod of the bodies in protocol/rest.ts: what the OpenAPI document says and what the compiler holds handlers to. */
 import { z } from '@hono/zod-openapi';
 import { LEVELS, type Json } from '../event.ts';
-import type { GroupingNode } from '../protocol/rest.ts';
+import { INTERVALS, type GroupingNode } from '../protocol/rest.ts';
 import type { Scope } from '../viewer.ts';
 
 export const levelSchema = z.enum(LEVELS);
@@ -266,14 +266,38 @@ export const activitySchema = z
 
 export const timelineSchema = z.object({ since: time, hours: z.array(z.number().int()) }).openapi('Timeline');
 
-const counts = z.array(z.number().int()).optional();
+const events = z.number().int();
+const nameOrNone = z.string().nullable();
+export const intervalSchema = z.enum(INTERVALS);
+export const dimensionSchema = z.enum(['level', 'environment', 'release']);
 export const volumeSchema = z
   .object({
-    since: time,
-    interval_ms: z.number().int(),
-    by_level: z.object({ debug: counts, info: counts, warning: counts, error: counts, fatal: counts }),
+    interval: intervalSchema,
+    time_zone: z.string(),
+    starts: z.array(time),
+    total: z.array(events),
+    by: dimensionSchema,
+    series: z.array(z.object({ name: nameOrNone, sum: events, events: z.array(events) })),
   })
   .openapi('Volume');
+export const namedSumSchema = z.object({ name: nameOrNone, events }).openapi('NamedSum');
+export const releaseSumSchema = z
+  .object({ release: z.string(), first_seen: time.nullable(), events })
+  .openapi('ReleaseSum');
+export const topIssueSchema = issueSchema.extend({ events }).openapi('TopIssue');
+export const tagSumsSchema = z
+  .object({ key: z.string(), events, values: z.array(z.object({ value: z.string(), events })) })
+  .openapi('TagSums');
+export const healthSchema = z
+  .object({
+    errors_per_minute: z.object({ now: z.number(), median: z.number() }),
+    crash_free_sessions: z.number().nullable(),
+    share_dropped: z.number().nullable(),
+    new_unresolved_today: z.number().int(),
+    last_event_at: time.nullable(),
+    last_event_age: z.number().nullable(),
+  })
+  .openapi('Health');
 
 export const outcomeRowSchema = z
   .object({

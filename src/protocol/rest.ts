@@ -243,11 +243,62 @@ export interface Timeline {
   hours: number[];
 }
 
-/** GET /projects/:p/stats/volume?since=&until=&interval=hour */
+export const INTERVALS = ['minute', '5m', '15m', 'hour', 'day'] as const;
+export type Interval = (typeof INTERVALS)[number];
+
+/** GET /projects/:p/stats/volume: events in buckets of time, every bucket of the range, oldest first. */
 export interface Volume {
-  since: string;
-  interval_ms: number;
-  by_level: { [level in Level]?: number[] };
+  /** What was asked for, or the finest there is for times so long ago. */
+  interval: Interval;
+  time_zone: string;
+  /** When each bucket begins. */
+  starts: string[];
+  /** `series` is cut after 20 names; the total is of all. */
+  total: number[];
+  by: 'level' | 'environment' | 'release';
+  /** Greatest sum first. `name` null: none. */
+  series: { name: string | null; sum: number; events: number[] }[];
+}
+
+/** GET /projects/:p/stats/levels, …/environments, …/releases: greatest first. */
+export interface NamedSum {
+  /** null: none. */
+  name: string | null;
+  events: number;
+}
+
+/** GET /projects/:p/stats/releases */
+export interface ReleaseSum {
+  release: string;
+  first_seen: string | null;
+  events: number;
+}
+
+/** GET /projects/:p/stats/top-issues */
+export interface TopIssue extends Issue {
+  /** In the range. */
+  events: number;
+}
+
+/** GET /projects/:p/stats/tags */
+export interface TagSums {
+  key: string;
+  events: number;
+  values: { value: string; events: number }[];
+}
+
+/** GET /projects/:p/stats/health */
+export interface Health {
+  /** Of the last hour, and the median of the hours of the 7 days before it. */
+  errors_per_minute: { now: number; median: number };
+  /** Of the last 24 hours, 0 to 1; null without a session, or an event. */
+  crash_free_sessions: number | null;
+  share_dropped: number | null;
+  /** Issues first seen today that are unresolved. */
+  new_unresolved_today: number;
+  last_event_at: string | null;
+  /** Seconds. */
+  last_event_age: number | null;
 }
 
 /** GET /projects/:p/stats/outcomes */

@@ -1,12 +1,31 @@
-/** What a batch adds to the counters beside the issues: users an issue has not met, events by hour and day, tags. */
+/** What a batch adds to the counters beside the issues: users an issue has not met, events by time, tags. */
+import { createBoundedNames } from './bounded-names.ts';
 import { compareText } from './compare-text.ts';
 import type { Queryable } from './database.ts';
 import { levelNumber } from './issue-state.ts';
 import { dayOf } from './partitions.ts';
-import { countBatch, type IssueHour, type ProjectDay, type ProjectHour } from './sql/count-batch.ts';
+import {
+  countBatch,
+  type IssueHour,
+  type ProjectDay,
+  type ProjectCount,
+  type ReleaseCount,
+} from './sql/count-batch.ts';
 import type { OwnedEvent } from './sql/insert-events.ts';
 import { insertIssueUsers } from './sql/insert-issue-users.ts';
 import { userHash } from './user-hash.ts';
+
+const MINUTE_MS = 60_000;
+const QUARTER_MS = 900_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+const environments = createBoundedNames(50);
+const releaseNames = createBoundedNames(200);
+
+function startOf(ms: number, stepMs: number): string {
+  return new Date(ms - (((ms % stepMs) + stepMs) % stepMs)).toISOString();
+}
 
 /** For each issue how many users it has not seen before. */
 export async function countNewUsers(
@@ -28,7 +47,7 @@ export async function countNewUsers(
 }
 
 /**
- * Events by the hour they happened, for issues and for projects, `kept` ones by the day whose partition holds them, each
+ * Events by the time they happened, for issues, projects and releases, `kept` ones by the day whose partition holds them, each
  * sorted by key; and the tags they have.
  */
 export async function countTimesAndTags(
@@ -37,14 +56,23 @@ export async function countTimesAndTags(
   kept: readonly OwnedEvent[],
 ): Promise<void> {
   const issues = new Map<string, IssueHour>();
-  const projects = new Map<string, ProjectHour>();
+  const projects = new Map<string, ProjectCount>();
+  const releases = new Map<string, ReleaseCount>();
   const days = new Map<string, ProjectDay>();
   for (const { event, issueId } of rows) {
-    const hour = new Date(Math.floor(event.occurredAt / 3_600_000) * 3_600_000).toISOString();
-    const level = levelNumber(event.level);
-    const { projectId } = event;
+    const { projectId, occurredAt } = event;
+    const hour = startOf(occurredAt, HOUR_MS);
     bump(issues, `${issueId}:${hour}`, { issueId, hour, events: 0 });
-    bump(projects, `${projectId}:${hour}:${level}`, { projectId, hour, level, events: 0 });
+    const day = Math.floor(occurredAt / DAY_MS);
+    const level = levelNumber(event.level);
+    const minute = startOf(occurredAt, MINUTE_MS);
+    const environment = event.environment === null ? '' : environments.of(projectId, day, event.environment);
+    const count: ProjectCount = { projectId, at: minute, level, environment, events: 0 };
+    bump(projects, `${projectId}:${minute}:${level}:${environment}`, count);
+    if (event.release === null) continue;
+    const quarter = startOf(occurredAt, QUARTER_MS);
+    const release = releaseNames.of(projectId, day, event.release);
+    bump(releases, `${projectId}:${quarter}:${release}`, { projectId, at: quarter, release, events: 0 });
   }
   for (const { event } of kept) {
     const { projectId } = event;
@@ -54,7 +82,14 @@ export async function countTimesAndTags(
   await countBatch(tx, {
     issues: [...issues.values()].sort((a, b) => a.issueId - b.issueId || compareText(a.hour, b.hour)),
     projects: [...projects.values()].sort(
-      (a, b) => a.projectId - b.projectId || compareText(a.hour, b.hour) || a.level - b.level,
+      (a, b) =>
+        a.projectId - b.projectId ||
+        compareText(a.at, b.at) ||
+        a.level - b.level ||
+        compareText(a.environment, b.environment),
+    ),
+    releases: [...releases.values()].sort(
+      (a, b) => a.projectId - b.projectId || compareText(a.at, b.at) || compareText(a.release, b.release),
     ),
     days: [...days.values()].sort((a, b) => a.projectId - b.projectId || compareText(a.day, b.day)),
     // By the event's first hash, which takes them along when it moves.

@@ -155,7 +155,7 @@ const SORT_VALUE: Readonly<Record<IssueSort, (row: ListedIssue) => number>> = {
   trend: (row) => row.trend ?? 0,
 };
 
-function toIssue(row: IssueRow): Issue {
+export function toIssue(row: IssueRow): Issue {
   return {
     ...issueData(row),
     project_id: String(row.project_id),

@@ -93,7 +93,7 @@ describe('retention', () => {
       const keys = await t.db.query('select from event_keys where project_id = $1', [project.id]);
       expect(keys).toHaveLength(days + 1);
       const [hours] = await t.db.query<{ events: number }>(
-        'select sum(events) as events from project_hours where project_id = $1',
+        'select sum(events) as events from project_counts where project_id = $1',
         [project.id],
       );
       expect(hours?.events).toBe(20);

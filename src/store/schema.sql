@@ -412,13 +412,14 @@ table password_links
   constraint password_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
   CREATE INDEX password_links_by_user ON public.password_links USING btree (user_id)
 
-table project_hours with (fillfactor=80)
+table project_counts with (fillfactor=80)
   project_id bigint not null
-  hour timestamp with time zone not null
+  at timestamp with time zone not null
   level smallint not null
+  environment text not null
   events bigint not null
-  constraint project_hours_pkey PRIMARY KEY (project_id, hour, level)
-  constraint project_hours_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+  constraint project_counts_pkey PRIMARY KEY (project_id, at, level, environment)
+  constraint project_counts_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
 
 table project_keys
   id bigint not null identity
@@ -470,6 +471,14 @@ table quarantine
   constraint quarantine_pkey PRIMARY KEY (id)
   constraint quarantine_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
   CREATE INDEX quarantine_by_project ON public.quarantine USING btree (project_id, id DESC)
+
+table release_counts with (fillfactor=80)
+  project_id bigint not null
+  at timestamp with time zone not null
+  release text not null
+  events bigint not null
+  constraint release_counts_pkey PRIMARY KEY (project_id, at, release)
+  constraint release_counts_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
 
 table release_sessions with (fillfactor=80)
   project_id bigint not null

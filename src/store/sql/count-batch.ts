@@ -1,6 +1,6 @@
 /**
- * What a batch counts beside its issues, in one statement: events by hour of issues and of projects, stored events by
- * day, each sorted by key, one row a key; and its tags, for tag-roll-up.ts to add up.
+ * What a batch counts beside its issues, in one statement: events of issues by hour, of projects by
+ * minute, of releases by quarter of an hour, stored events by day, each sorted by key, one row a key; and its tags, for tag-roll-up.ts to add up.
  */
 import type { Queryable } from '../database.ts';
 
@@ -18,10 +18,14 @@ const STATEMENT = {
       select * from unnest($9::bigint[], $10::date[], $11::bigint[], $12::bigint[])
       on conflict (project_id, day) do update
         set events = d.events + excluded.events, bytes = d.bytes + excluded.bytes
+    ), release_part as (
+      insert into release_counts as r (project_id, at, release, events)
+      select * from unnest($13::bigint[], $14::timestamptz[], $15::text[], $16::bigint[])
+      on conflict (project_id, at, release) do update set events = r.events + excluded.events
     )
-    insert into project_hours as h (project_id, hour, level, events)
-    select * from unnest($4::bigint[], $5::timestamptz[], $6::smallint[], $7::bigint[])
-    on conflict (project_id, hour, level) do update set events = h.events + excluded.events`,
+    insert into project_counts as c (project_id, at, level, environment, events)
+    select * from unnest($4::bigint[], $5::timestamptz[], $6::smallint[], $17::text[], $7::bigint[])
+    on conflict (project_id, at, level, environment) do update set events = c.events + excluded.events`,
 };
 
 export interface IssueHour {
@@ -30,10 +34,20 @@ export interface IssueHour {
   hour: string;
   events: number;
 }
-export interface ProjectHour {
+export interface ProjectCount {
   projectId: number;
-  hour: string;
+  /** ISO time of the minute. */
+  at: string;
   level: number;
+  /** '' is none. */
+  environment: string;
+  events: number;
+}
+export interface ReleaseCount {
+  projectId: number;
+  /** ISO time of the quarter of an hour. */
+  at: string;
+  release: string;
   events: number;
 }
 export interface ProjectDay {
@@ -57,18 +71,19 @@ export async function countBatch(
   tx: Queryable,
   counts: {
     issues: readonly IssueHour[];
-    projects: readonly ProjectHour[];
+    projects: readonly ProjectCount[];
+    releases: readonly ReleaseCount[];
     days: readonly ProjectDay[];
     tags: readonly EventTags[];
   },
 ): Promise<void> {
-  const { issues, projects, days, tags } = counts;
+  const { issues, projects, releases, days, tags } = counts;
   await tx.execute(STATEMENT, [
     issues.map((row) => row.issueId),
     issues.map((row) => row.hour),
     issues.map((row) => row.events),
     projects.map((row) => row.projectId),
-    projects.map((row) => row.hour),
+    projects.map((row) => row.at),
     projects.map((row) => row.level),
     projects.map((row) => row.events),
     bodyOf(tags),
@@ -76,6 +91,11 @@ export async function countBatch(
     days.map((row) => row.day),
     days.map((row) => row.events),
     days.map((row) => row.bytes),
+    releases.map((row) => row.projectId),
+    releases.map((row) => row.at),
+    releases.map((row) => row.release),
+    releases.map((row) => row.events),
+    projects.map((row) => row.environment),
   ]);
 }
 

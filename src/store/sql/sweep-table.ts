@@ -12,7 +12,8 @@ export const SWEPT = [
   { table: 'quarantine', time: 'at', life: 'events' },
   { table: 'release_sessions', time: 'hour', life: 'counters' },
   { table: 'outcomes', time: 'hour', life: 'counters' },
-  { table: 'project_hours', time: 'hour', life: 'counters' },
+  { table: 'project_counts', time: 'at', life: 'counters' },
+  { table: 'release_counts', time: 'at', life: 'counters' },
   { table: 'issue_hours', time: 'hour', life: 'counters' },
 ] as const;
 export type Swept = (typeof SWEPT)[number];
