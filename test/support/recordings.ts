@@ -17,7 +17,8 @@ export interface Recording {
   repeat?: number;
   group?: string;
   event_id?: string;
-  expect: { status: string[]; stored: number | null };
+  /** `checks`: in words, see fault-checks.ts. */
+  expect: { status: string[]; stored: number | null; checks?: string[] };
   summary: {
     kind: string;
     event_id?: string;

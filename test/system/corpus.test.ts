@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { EventDetail, EventSummary, Page } from '../../src/protocol/rest.ts';
 import { corpusDir } from '../support/corpus.ts';
+import { failedChecks, watchRequests, type FaultFacts } from '../support/fault-checks.ts';
 import { startInProcessServer, type InProcessServer } from '../support/in-process-server.ts';
 import {
   differences,
@@ -67,15 +68,22 @@ describe.skipIf(corpus === null)('bad and odd requests to the whole server', () 
   it('IN2 answers every one as expected, never 500, stores what it must, and lives on', async () => {
     const wrong: string[] = [];
     const known = await storedIds();
+    const asked = watchRequests();
+    let checked = 0;
     for (const { name, recording, body } of loadRecordings(join(corpus ?? '', 'faults'))) {
       const statuses: number[] = [];
+      let answer: FaultFacts['answer'] = { status: 0, body: '', headers: {} };
+      const before = { cpu: process.cpuUsage(), rss: process.memoryUsage.rss() };
+      asked.length = 0;
       for (let i = 0; i < (recording.repeat ?? 1); i++) {
-        const answer =
+        answer =
           recording.raw_tcp === true
-            ? await sendRaw(server.port, body)
+            ? { ...(await sendRaw(server.port, body)), headers: {} }
             : await sendRecording(server.port, recording, body);
         statuses.push(answer.status);
       }
+      const { user, system } = process.cpuUsage(before.cpu);
+      const rssGrowth = process.memoryUsage.rss() - before.rss;
       const { status, stored } = recording.expect;
       const fresh = [...(await storedIds())].filter((id) => !known.has(id));
       for (const id of fresh) known.add(id);
@@ -84,12 +92,17 @@ describe.skipIf(corpus === null)('bad and odd requests to the whole server', () 
         wrong.push(
           `${name}: ${statuses.join()} stored ${fresh.length}, not ${status.join()} stored ${stored}`,
         );
-      for (const id of fresh) {
-        const { event } = await server.get<EventDetail>(`/projects/42/events/${id}`);
+      const events: EventDetail[] = [];
+      for (const id of fresh) events.push(await server.get<EventDetail>(`/projects/42/events/${id}`));
+      for (const { event } of events)
         expect(JSON.stringify(event), name).not.toMatch(/\\u0000|\\ud[89a-f]|\{\{auto\}\}/i);
-      }
+      const cpuMs = (user + system) / 1000;
+      const facts = { server, recording, answer, stored: events, cpuMs, rssGrowth, asked, nowMs: NOW };
+      for (const found of await failedChecks(facts)) wrong.push(`${name}: ${found}`);
+      checked += recording.expect.checks?.length ?? 0;
     }
     expect(wrong).toEqual([]);
+    expect(checked).toBeGreaterThan(50);
     expect(server.errors).toEqual([]);
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
