@@ -56,7 +56,16 @@ export interface ProjectRef {
 /** What a committed change of access or settings touched (`config_changes`, ../shared/spec/stream.md §9). */
 export interface ConfigChange {
   id: number;
-  kind: 'user' | 'session' | 'member' | 'organization' | 'apikey' | 'project' | 'project_key' | 'settings';
-  /** Id of the row: session id, user id, project id … For `member`: the user id. */
+  kind:
+    | 'user'
+    | 'session'
+    | 'member'
+    | 'organization'
+    | 'apikey'
+    | 'project'
+    | 'project_key'
+    | 'settings'
+    | 'stream_token';
+  /** Id of the row: session id, user id, project id … For `member`: the user id; for `stream_token`: `<id>.<number of the take>`. */
   ref: string;
 }

@@ -18,12 +18,22 @@ interface Held {
 }
 export interface StreamTokenPorts {
   create(token: Held, nowMs: number): Promise<string>;
-  take(token: string, repeats: boolean, nowMs: number): Promise<Held | null>;
+  take(
+    token: string,
+    repeats: boolean,
+    nowMs: number,
+  ): Promise<(Held & { id: string; takes: number }) | null>;
 }
 
 export type RedeemedStreamToken =
   /** `again` asks whether what it was made with is still good; the token itself is used up. */
-  | { kind: 'viewer'; viewer: Viewer; again: () => Promise<AuthResult> }
+  | {
+      kind: 'viewer';
+      viewer: Viewer;
+      again: () => Promise<AuthResult>;
+      /** Which token, not the token itself, and how many times it has been presented. */
+      take: { id: string; number: number };
+    }
   | Extract<AuthResult, { kind: 'refused' }>;
 
 export interface StreamTokens {
@@ -97,7 +107,9 @@ export function createStreamTokens(deps: {
       if (held === null) return refused;
       const again = (): Promise<AuthResult> => ask(held);
       const result = await again();
-      return result.kind === 'viewer' ? { ...result, again } : result;
+      return result.kind === 'viewer'
+        ? { ...result, again, take: { id: held.id, number: held.takes } }
+        : result;
     },
   };
 }

@@ -78,6 +78,7 @@ function concerns({ kind, ref }: Pick<ConfigChange, 'kind' | 'ref'>, viewer: Vie
     case 'project':
     case 'project_key':
     case 'settings':
+    case 'stream_token':
       return false;
   }
 }

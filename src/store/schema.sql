@@ -523,6 +523,7 @@ table stream_tokens
   expires_at timestamp with time zone not null
   taken_at timestamp with time zone
   repeats boolean not null default false
+  takes integer not null default 0
   constraint stream_tokens_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['session'::text, 'token'::text])))
   constraint stream_tokens_pkey PRIMARY KEY (hash)
   constraint stream_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE

@@ -2,13 +2,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Queryable } from './database.ts';
 import { insertStreamToken, type NewStreamToken } from './sql/insert-stream-token.ts';
-import { takeStreamToken } from './sql/take-stream-token.ts';
+import { takeStreamToken, type TakenStreamToken } from './sql/take-stream-token.ts';
 
 export interface StreamTokenStore {
   /** The token, to be shown once. */
   create: (token: NewStreamToken, nowMs: number) => Promise<string>;
   /** `repeats`: it may be taken again the same way until it expires. null: unknown, expired or used. */
-  take: (token: string, repeats: boolean, nowMs: number) => Promise<NewStreamToken | null>;
+  take: (token: string, repeats: boolean, nowMs: number) => Promise<TakenStreamToken | null>;
 }
 
 export function createStreamTokenStore(db: Queryable): StreamTokenStore {

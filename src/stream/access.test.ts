@@ -191,6 +191,20 @@ describe('who may listen', () => {
     await eventually(() => world.stream.stats().sessions).toBe(0);
   });
 
+  it('ST48 a stream token presented again on another node ends the stream of before', async () => {
+    const stream = await fetch(`http://127.0.0.1:${world.port}/stream/projects/shop?token=mst_good`, {
+      headers: { accept: 'application/x-ndjson' },
+    });
+    await eventually(() => world.stream.stats().sessions).toBe(1);
+    // Its own take, which this node hears of too, and one of another token.
+    world.configChange('stream_token', 'mst_good.1');
+    world.configChange('stream_token', 'mst_other.9');
+    expect(world.stream.stats().sessions).toBe(1);
+    world.configChange('stream_token', 'mst_good.2');
+    expect(await stream.text()).toContain('"type":"goodbye","code":4106');
+    await eventually(() => world.stream.stats().sessions).toBe(0);
+  });
+
   it('ST44 a viewer that expires is closed with 4105', async () => {
     world.tokens.set('short', fakeViewer({ expiresAt: Date.now() + 200 }));
     const client = world.connect('/stream?v=1', { authorization: 'Bearer short' });

@@ -7,7 +7,7 @@ import type { Clock, Timer } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
 import { CLOSE, type StreamErrorCode } from '../protocol/down.ts';
 import type { AuthResult, ConfigChange, ProjectRef, Viewer } from '../viewer.ts';
-import { readable } from './authorise.ts';
+import { readable, type TokenTake } from './authorise.ts';
 import type { Hub } from './hub.ts';
 import { reconnectAdvice } from './reconnect-advice.ts';
 import type { Session } from './session.ts';
@@ -43,7 +43,7 @@ export type Access = ReturnType<typeof createAccess>;
 export function createAccess(deps: AccessDeps) {
   const grants = new Map<Session, Grant>();
   /** HTTP streams that were opened with a stream token. */
-  const byToken = new Map<string, Session>();
+  const byToken = new Map<string, { session: Session; number: number }>();
   /** The newest changes, and how many there have been in all. */
   const recent: ConfigChange[] = [];
   let changes = 0;
@@ -52,6 +52,7 @@ export function createAccess(deps: AccessDeps) {
     changes++;
     recent.push(change);
     if (recent.length > MAX_RECENT) recent.shift();
+    if (change.kind === 'stream_token') endOlder(takeOf(change.ref));
     for (const [session, held] of grants)
       if (concerns(change, session, held.viewer)) void recheck(session, change);
   });
@@ -64,6 +65,14 @@ export function createAccess(deps: AccessDeps) {
     for (const session of deps.hub.sessions())
       session.close(CLOSE.overload, 'unavailable', reconnectAdvice());
   });
+
+  /** The stream of an earlier take of the token: its client is gone, or has opened another. */
+  function endOlder({ id, number }: TokenTake): void {
+    const held = byToken.get(id);
+    if (held === undefined || held.number >= number) return;
+    byToken.delete(id);
+    held.session.close(CLOSE.overload, 'taken_over', 2000);
+  }
 
   /** `asOf`: `moment` before the viewer was asked for; what has changed since is looked at now. */
   function grant(session: Session, viewer: Viewer, again: Grant['again'], asOf: number): void {
@@ -151,13 +160,15 @@ export function createAccess(deps: AccessDeps) {
       return open >= MAX_CONNECTIONS_PER_USER;
     },
     /** One stream at a time: who presents the token again takes over from a connection that may be dead. */
-    takeOver(session: Session, token: string): void {
-      const before = byToken.get(token);
-      byToken.set(token, session);
-      before?.close(CLOSE.overload, 'taken_over', 2000);
+    takeOver(session: Session, take: TokenTake): void {
+      endOlder(take);
+      if (!byToken.has(take.id)) byToken.set(take.id, { session, number: take.number });
+      else session.close(CLOSE.overload, 'taken_over', 2000);
+      // Presented again elsewhere while this one was being opened.
+      for (const { kind, ref } of recent) if (kind === 'stream_token') endOlder(takeOf(ref));
     },
     forget(session: Session): void {
-      for (const [token, one] of byToken) if (one === session) byToken.delete(token);
+      for (const [id, one] of byToken) if (one.session === session) byToken.delete(id);
       grants.get(session)?.timer?.cancel();
       grants.delete(session);
     },
@@ -168,6 +179,11 @@ export function createAccess(deps: AccessDeps) {
       grants.clear();
     },
   };
+}
+
+function takeOf(ref: string): TokenTake {
+  const [id = '', number] = ref.split('.');
+  return { id, number: Number(number) };
 }
 
 function concerns(change: ConfigChange, session: Session, viewer: Viewer): boolean {
@@ -185,6 +201,7 @@ function concerns(change: ConfigChange, session: Session, viewer: Viewer): boole
       return [...session.subscriptions.values()].some((one) => String(one.feed.projectId) === change.ref);
     case 'project_key':
     case 'settings':
+    case 'stream_token':
       return false;
   }
 }

@@ -6,12 +6,18 @@ import type { IncomingMessage } from 'node:http';
 import { PROTOCOL, TOKEN_PROTOCOL_PREFIX } from '../protocol/down.ts';
 import type { AuthResult, Viewer } from '../viewer.ts';
 
+/** Which token (a name, not the token itself), and how many times it has been presented on all nodes together. */
+export interface TokenTake {
+  id: string;
+  number: number;
+}
+
 /** A stream token opens one connection, or (`repeated`) one at a time until it expires. */
 export type RedeemStreamToken = (
   token: string,
   use: 'once' | 'repeated',
 ) => Promise<
-  | { kind: 'viewer'; viewer: Viewer; again: () => Promise<AuthResult> }
+  | { kind: 'viewer'; viewer: Viewer; again: () => Promise<AuthResult>; take: TokenTake }
   | Extract<AuthResult, { kind: 'refused' }>
 >;
 
@@ -28,7 +34,7 @@ export interface AuthoriseDeps {
 
 export type Authorised =
   /** `again` asks once more with the same credentials. */
-  | { kind: 'viewer'; viewer: Viewer; again: () => Promise<AuthResult> }
+  | { kind: 'viewer'; viewer: Viewer; again: () => Promise<AuthResult>; take?: TokenTake }
   /** Nothing was presented; a client of mode 1 may send `auth` first. */
   | { kind: 'nobody' }
   | { kind: 'refused'; code: 'unauthorized' | 'forbidden'; message: string };

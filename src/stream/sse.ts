@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CLOSE, parseCursor } from '../protocol/down.ts';
 import { parseFilters } from '../protocol/filter-parse.ts';
 import { subscribeFromQuery } from '../protocol/up.ts';
-import { authorise, offeredToken, originRefused } from './authorise.ts';
+import { authorise, originRefused } from './authorise.ts';
 import type { Sink } from './sink.ts';
 import { openSession, tellHello, type StreamServices } from './stream-services.ts';
 import { subscribe } from './subscribe.ts';
@@ -61,8 +61,7 @@ export async function handleSse(
   });
   const session = openSession(services, { mode: 1, transport, sink: createHttpSink(req, res, transport) });
   services.access.grant(session, asked.viewer, asked.again, asOf);
-  const token = offeredToken(req, url);
-  if (token !== null) services.access.takeOver(session, token);
+  if (asked.take !== undefined) services.access.takeOver(session, asked.take);
   if (transport === 'sse') session.control(Buffer.from('retry: 2000\n\n'));
   tellHello(services, session);
   // An id that is no cursor of ours cannot be resumed from: that is a resync, not an error.

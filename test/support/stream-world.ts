@@ -51,6 +51,7 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
   const cookies = new Map<string, Viewer>([
     ['sid=1', fakeViewer({ kind: 'session', credentialId: 's1', userId: 'u3' })],
   ]);
+  let takes = 0;
   const issues: Issue[] = [];
   const stats: IssueStats[] = [];
   const listeners = new Set<(change: ConfigChange) => void>();
@@ -74,7 +75,10 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
       const result = answer(held);
       if (use === 'once') streamTokens.delete(token);
       const again = () => Promise.resolve(answer([...tokens.values()].find((one) => one === held)));
-      return Promise.resolve(result.kind === 'viewer' ? { ...result, again } : result);
+      takes++;
+      return Promise.resolve(
+        result.kind === 'viewer' ? { ...result, again, take: { id: token, number: takes } } : result,
+      );
     },
     mayRead: (viewer, project) => viewer.organizations.has(project.organizationId),
     originAllowed: (req) => req.headers.origin === ORIGIN,
