@@ -27,11 +27,13 @@ export interface AccountPortDeps {
   /** The instance's public address: links never come from a request's Host. */
   url: string;
   mailer: Mailer | null;
+  /** What its button says; null: there is none. */
+  singleSignOn: string | null;
   clock: Clock;
   log: Logger;
 }
 
-export function createAccountPorts({ db, auth, url, mailer, clock, log }: AccountPortDeps): {
+export function createAccountPorts({ db, auth, url, mailer, singleSignOn, clock, log }: AccountPortDeps): {
   organizations: OrganizationPorts;
   invitations: InvitationPorts;
   sessions: SessionPorts;
@@ -39,6 +41,7 @@ export function createAccountPorts({ db, auth, url, mailer, clock, log }: Accoun
   audit: AuditPorts;
   passwordReset: PasswordResetPorts;
   sendsMail: boolean;
+  singleSignOn: string | null;
 } {
   const members = createMemberStore(db);
   const invitations = createInvitationStore(db);
@@ -115,12 +118,18 @@ ${link}
         auth.invalidate({ kind: 'user', ref: userId });
         return change;
       },
+      async resetTwoFactor(userId, by) {
+        const change = await users.resetTwoFactor(userId, by);
+        auth.invalidate({ kind: 'user', ref: userId });
+        return change;
+      },
       async remove(userId, by) {
         const change = await users.remove(userId, by);
         auth.invalidate({ kind: 'user', ref: userId });
         return change;
       },
     },
+    singleSignOn,
     audit: createAuditReader(db),
     passwordReset: createPasswordReset({
       accounts: createAccountStore(db),

@@ -117,6 +117,30 @@ export const SETTINGS = {
     { secret: true },
   ),
   mailFrom: setting('MESHER_MAIL_FROM', z.string().default('Mesher <mesher@localhost>'), 'Sender of mails.'),
+  oidcIssuer: setting(
+    'MESHER_OIDC_ISSUER',
+    z.url().optional(),
+    'OpenID provider for single sign-on; redirect URI: <MESHER_URL>/api/auth/callback/oidc.',
+  ),
+  oidcClientId: setting('MESHER_OIDC_CLIENT_ID', z.string().optional(), 'Client id at that provider.'),
+  oidcClientSecret: setting('MESHER_OIDC_CLIENT_SECRET', z.string().optional(), 'Its secret.', {
+    secret: true,
+  }),
+  oidcName: setting(
+    'MESHER_OIDC_NAME',
+    z.string().default('single sign-on'),
+    'What the button to sign in with it says.',
+  ),
+  oidcDomains: setting(
+    'MESHER_OIDC_DOMAINS',
+    z.string().default(''),
+    'Domains, comma separated: who signs in with a verified e-mail of one gets an account.',
+  ),
+  oidcOrganization: setting(
+    'MESHER_OIDC_ORGANIZATION',
+    z.string().optional(),
+    'Slug of the organization such people join as members; default: the oldest.',
+  ),
   secret: setting(
     'MESHER_SECRET',
     z.string().min(32).optional(),

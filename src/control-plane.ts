@@ -61,6 +61,7 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
   const stats = createStatsReader({ db, clock });
   const commands = createIssueCommands({ db, clock, onCommitted: deps.publish });
   const url = baseUrl(config);
+  const singleSignOn = config.oidcIssuer === undefined ? null : config.oidcName;
   const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, log: deps.log });
   const dsn = (publicKey: string, projectId: number) => dsnOf(url, publicKey, projectId);
 
@@ -69,7 +70,7 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
     originAllowed: (origin) => deps.origins.includes(origin),
     auth,
     accounts,
-    ...createAccountPorts({ db, auth, url, mailer, clock, log: deps.log }),
+    ...createAccountPorts({ db, auth, url, mailer, singleSignOn, clock, log: deps.log }),
     setup: {
       required: async () => (await instance.countUsers()) === 0,
       async check(token) {

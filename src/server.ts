@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { IncomingMessage } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { createAutoJoin, singleSignOnOf } from './auto-join.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { baseUrl } from './commands/command.ts';
 import type { StartFacts } from './commands/start-banner.ts';
@@ -118,6 +119,8 @@ export async function startServer(
       insertUser: (user) => accounts.insertUser(user),
       streamTokens: createStreamTokenStore(db),
       credentials: createCredentialStore(db),
+      singleSignOn: singleSignOnOf(config),
+      onJoined: createAutoJoin({ db, accounts, organization: config.oidcOrganization }),
     });
     const keys = createSingleFlightCache({
       load: projects.lookupKey,

@@ -35,6 +35,7 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   'GET /instance/users': { on: 'instance', scope: 'org:admin' },
   'PATCH /instance/users/{user}': { on: 'instance', scope: 'org:admin', session: true },
   'DELETE /instance/users/{user}': { on: 'instance', scope: 'org:admin', session: true },
+  'DELETE /instance/users/{user}/two-factor': { on: 'instance', scope: 'org:admin', session: true },
   'POST /instance/users/{user}/password-link': { on: 'instance', scope: 'org:admin', session: true },
   'GET /instance/audit-log': { on: 'instance', scope: 'org:admin' },
 

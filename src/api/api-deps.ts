@@ -179,6 +179,7 @@ export interface AccountPorts {
     email: string;
     name: string;
     isInstanceAdmin: boolean;
+    twoFactor: boolean;
     organizations: (Organization & { role: Role })[];
   } | null>;
   findOrganization(idOrSlug: string): Promise<Organization | null>;
@@ -234,6 +235,8 @@ export interface UserPorts {
   list(request: PageRequest): Promise<Page<InstanceUser>>;
   setInstanceAdmin(userId: string, isAdmin: boolean, by: Actor): Promise<UserChange>;
   remove(userId: string, by: Actor): Promise<UserChange>;
+  /** For who has lost the device; their sessions end. */
+  resetTwoFactor(userId: string, by: Actor): Promise<UserChange>;
 }
 
 export interface PasswordResetPorts {
@@ -389,6 +392,8 @@ export interface ApiDeps {
   passwordReset: PasswordResetPorts;
   /** Does this instance send mail? */
   sendsMail: boolean;
+  /** What the button of single sign-on says; null: there is none. */
+  singleSignOn: string | null;
   projects: ProjectPorts;
   issues: IssuePorts;
   grouping: GroupingPorts;

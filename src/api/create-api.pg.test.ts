@@ -45,6 +45,7 @@ beforeAll(async () => {
       auth,
       url: ORIGIN,
       mailer: { send: async (mail) => mails.push(mail) > 0 },
+      singleSignOn: null,
       clock: systemClock,
       log: deps.log,
     }),

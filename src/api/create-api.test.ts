@@ -106,6 +106,7 @@ describe('api', () => {
     expect(await json(request('GET', '/instance'))).toEqual({
       setup_required: true,
       sends_mail: false,
+      single_sign_on: null,
       version: '0.0.0-test',
     });
   });

@@ -149,6 +149,7 @@ export const meSchema = z
     email: z.string(),
     name: z.string(),
     is_instance_admin: z.boolean(),
+    two_factor: z.boolean(),
     organizations: z.array(organizationSchema),
   })
   .openapi('Me');

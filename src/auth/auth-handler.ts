@@ -1,23 +1,21 @@
 /**
- * /api/auth/*: the few endpoints of the library that people need; everything else it could serve (sign-up,
- * organizations, API keys, sessions, passwords …) has its own routes with our rules, so it is 404 here. Failures take our error body.
+ * /api/auth/*: the endpoints of auth-endpoints.ts, given to the library with the fields that are allowed and nothing
+ * else. Failures take our error body.
  */
 import type { ErrorCode } from '../errors.ts';
 import { errorTable } from '../errors.ts';
 import type { Actor } from '../viewer.ts';
+import { authEndpoints, safeNext, SSO_CALLBACK, type AuthEndpoint } from './auth-endpoints.ts';
 import { AUTH_PATH, CLIENT_IP_HEADER, type BetterAuth } from './better-auth.ts';
 import type { SignInLimit } from './sign-in-limit.ts';
 
-const SIGN_IN = '/sign-in/email';
-const ENDPOINTS: Readonly<Record<string, 'GET' | 'POST'>> = {
-  [SIGN_IN]: 'POST',
-  '/sign-out': 'POST',
-  '/get-session': 'GET',
-};
 const MAX_BODY_CHARACTERS = 16 * 1024;
 
 export interface AuthHandlerDeps {
   betterAuth: BetterAuth;
+  /** Public address, without a slash at the end. */
+  baseUrl: string;
+  singleSignOn: boolean;
   limit: SignInLimit;
   onSignIn(by: Actor): Promise<void>;
   /** Sessions may have ended: cached viewers must not outlive them. */
@@ -25,18 +23,24 @@ export interface AuthHandlerDeps {
 }
 
 export function createAuthHandler(deps: AuthHandlerDeps) {
+  const endpoints = authEndpoints(deps);
+
   /** `env.ip`: the client's address as the listener sees it. */
   return async function handle(request: Request, env: { ip: string }): Promise<Response> {
     const url = new URL(request.url);
-    const endpoint = url.pathname.slice(AUTH_PATH.length);
-    const method = Object.hasOwn(ENDPOINTS, endpoint) ? ENDPOINTS[endpoint] : undefined;
-    if (!url.pathname.startsWith(`${AUTH_PATH}/`) || method === undefined) return refuse('not_found');
-    if (request.method !== method) return refuse('method_not_allowed');
+    const path = url.pathname.slice(AUTH_PATH.length);
+    const endpoint = url.pathname.startsWith(`${AUTH_PATH}/`) ? endpoints.get(path) : undefined;
+    if (endpoint === undefined) return refuse('not_found');
+    const { method } = endpoint;
+    if (request.method !== method) return refuse('method_not_allowed', undefined, { allow: method });
 
-    const body = method === 'POST' ? await request.text() : null;
-    if (body !== null && body.length > MAX_BODY_CHARACTERS) return refuse('too_large');
-    if (endpoint === SIGN_IN) {
-      const verdict = deps.limit.take(env.ip, emailIn(body ?? ''));
+    const text = method === 'POST' ? await request.text() : '';
+    if (text.length > MAX_BODY_CHARACTERS) return refuse('too_large');
+    const given = objectIn(text);
+    if (given === null) return refuse('bad_request', 'The body is not a JSON object.');
+    if (endpoint.limited) {
+      const email = typeof given['email'] === 'string' ? given['email'].slice(0, 254) : path;
+      const verdict = deps.limit.take(env.ip, email);
       if (verdict.kind === 'limited')
         return refuse('rate_limited', 'Too many attempts to sign in.', {
           'retry-after': String(verdict.retryAfterS),
@@ -44,19 +48,51 @@ export function createAuthHandler(deps: AuthHandlerDeps) {
     }
     const headers = new Headers(request.headers);
     headers.set(CLIENT_IP_HEADER, env.ip);
+    headers.delete('content-length');
     // A bearer token is no session, and a request that carries one never reads the cookie.
     if (headers.has('authorization')) headers.delete('cookie');
+    const body = method === 'POST' ? bodyFor(endpoint, given, deps.baseUrl) : undefined;
     const answer = await deps.betterAuth.handler(
-      new Request(request.url, { method, headers, ...(body !== null && { body }) }),
+      new Request(`${deps.baseUrl}${AUTH_PATH}${path}${url.search}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body }),
+      }),
     );
-    if (method === 'POST') deps.onSessionsChanged();
-    if (!answer.ok) return translate(answer);
-    if (endpoint === SIGN_IN) {
-      const user = await userIn(answer);
-      if (user !== null) await deps.onSignIn({ ...user, ip: env.ip });
-    }
-    return answer;
+    if (method === 'POST' || path === SSO_CALLBACK) deps.onSessionsChanged();
+    if (endpoint.signsIn) await tellSignIn(request, answer, env.ip);
+    // The provider sends people back with their browser: the answer is where to go next.
+    return answer.ok || (path === SSO_CALLBACK && answer.status === 302) ? answer : translate(answer);
   };
+
+  /** A code that is checked within a session signs nobody in; single sign-on answers a cookie and no body. */
+  async function tellSignIn(request: Request, answer: Response, ip: string): Promise<void> {
+    if (/session_token=/.test(request.headers.get('cookie') ?? '')) return;
+    const cookie = sessionCookieOf(answer);
+    if (cookie === null) return;
+    const found = await deps.betterAuth.api.getSession({
+      headers: new Headers({ cookie }),
+      query: { disableCookieCache: true, disableRefresh: true },
+    });
+    if (found) await deps.onSignIn({ userId: found.user.id, email: found.user.email, ip });
+  }
+}
+
+function bodyFor(endpoint: AuthEndpoint, given: Record<string, unknown>, baseUrl: string): string {
+  const fields = endpoint.fields.flatMap((field) =>
+    typeof given[field] === 'string' ? [[field, given[field]] as const] : [],
+  );
+  const fixed = endpoint.fixed?.({ next: safeNext(given['next']) }, baseUrl);
+  return JSON.stringify({ ...Object.fromEntries(fields), ...fixed });
+}
+
+/** `name=value` of the session that the answer starts; null: none. */
+function sessionCookieOf(answer: Response): string | null {
+  const pair = answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0] ?? '')
+    .findLast((cookie) => /session_token=/.test(cookie));
+  return pair === undefined || pair.endsWith('=') ? null : pair;
 }
 
 /** The library's `{message, code}` in our shape, with its cookies (a dead session's cookie is cleared). */
@@ -96,20 +132,14 @@ function refuse(code: ErrorCode, message?: string, headers: Record<string, strin
   );
 }
 
-/** Who signed in; null: not yet, a second factor is asked for. */
-async function userIn(answer: Response): Promise<{ userId: string; email: string } | null> {
-  const body: unknown = await answer.clone().json();
-  const user: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'user') : null;
-  if (typeof user !== 'object' || user === null) return null;
-  return { userId: String(Reflect.get(user, 'id')), email: String(Reflect.get(user, 'email')) };
-}
-
-function emailIn(body: string): string {
+/** null: neither empty nor a JSON object. */
+function objectIn(text: string): Record<string, unknown> | null {
+  if (text === '') return {};
   try {
-    const parsed: unknown = JSON.parse(body);
-    const email: unknown = typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, 'email') : '';
-    return typeof email === 'string' ? email.slice(0, 254) : '';
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+    return Object.fromEntries(Object.entries(parsed));
   } catch {
-    return '';
+    return null;
   }
 }

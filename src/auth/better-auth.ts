@@ -1,12 +1,14 @@
 /**
- * The one place that configures better-auth: e-mail and password, organizations, API keys, no public sign-up.
+ * The one place that configures better-auth: e-mail and password, a second factor, single sign-on, organizations, API
+ * keys, no public sign-up.
  * In: the pool of `store` and the instance's address. Out: the library's instance. It never touches the schema:
  * its tables are store/migrations/0001-accounts.sql, and a test asks it for pending migrations.
  */
 import { apiKey } from '@better-auth/api-key';
 import { betterAuth, type BetterAuthOptions } from 'better-auth';
-import { organization } from 'better-auth/plugins';
+import { organization, twoFactor } from 'better-auth/plugins';
 import type { Logger } from '../log.ts';
+import { mayJoin, singleSignOnPlugin, type NewPerson, type SingleSignOnSettings } from './single-sign-on.ts';
 
 export const AUTH_PATH = '/api/auth';
 export const PASSWORD_MIN = 8;
@@ -26,6 +28,9 @@ export interface AuthSettings {
   secret: string;
   secureCookies: boolean;
   log: Logger;
+  singleSignOn?: SingleSignOnSettings | undefined;
+  /** Somebody new came by single sign-on: gives them their memberships. */
+  onJoined?: ((person: NewPerson) => Promise<void>) | undefined;
 }
 
 export type BetterAuth = ReturnType<typeof createBetterAuth>;
@@ -35,7 +40,7 @@ export function createBetterAuth(settings: AuthSettings) {
 }
 
 export function betterAuthOptions(settings: AuthSettings) {
-  const { log } = settings;
+  const { log, singleSignOn } = settings;
   return {
     appName: 'Mesher',
     baseURL: settings.baseUrl,
@@ -57,6 +62,28 @@ export function betterAuthOptions(settings: AuthSettings) {
       // A cached session would outlive its revocation.
       cookieCache: { enabled: false },
     },
+    account: {
+      // From the session of the account only; an e-mail that is the same proves nothing about who owns the account.
+      accountLinking: { enabled: true, disableImplicitLinking: true, allowDifferentEmails: true },
+      updateAccountOnSignIn: false,
+    },
+    databaseHooks: {
+      // The library makes users for single sign-on only: sign-up is off, the rest is written by `store`.
+      user: {
+        create: {
+          before: async (user) => singleSignOn !== undefined && mayJoin(user, singleSignOn),
+          after: async ({ id, email }) => settings.onJoined?.({ id, email }),
+        },
+      },
+      // What the provider's tokens open is none of our business.
+      account: {
+        create: {
+          before: async (account) => ({
+            data: { ...account, accessToken: null, refreshToken: null, idToken: null },
+          }),
+        },
+      },
+    },
     // sign-in-limit.ts counts by address and e-mail together, which the library's limiter cannot.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
@@ -77,6 +104,8 @@ export function betterAuthOptions(settings: AuthSettings) {
     },
     plugins: [
       organization({ allowUserToCreateOrganization: false }),
+      twoFactor({ issuer: 'Mesher' }),
+      ...(singleSignOn === undefined ? [] : [singleSignOnPlugin(singleSignOn)]),
       apiKey({
         defaultPrefix: 'msh_',
         defaultKeyLength: 48,

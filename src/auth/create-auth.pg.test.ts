@@ -145,7 +145,16 @@ describe('auth', () => {
       const { status } = await auth.handler(request, { ip: '203.0.113.9' });
       if (status !== 404 && status !== 405) served.push(endpoint);
     }
-    expect(served.toSorted()).toEqual(['GET /get-session', 'POST /sign-in/email', 'POST /sign-out']);
+    expect(served.toSorted()).toEqual([
+      'GET /get-session',
+      'POST /sign-in/email',
+      'POST /sign-out',
+      'POST /two-factor/disable',
+      'POST /two-factor/enable',
+      'POST /two-factor/generate-backup-codes',
+      'POST /two-factor/verify-backup-code',
+      'POST /two-factor/verify-totp',
+    ]);
   });
 
   it('AU5 the eleventh try within a minute is 429 with Retry-After, from that address only', async () => {

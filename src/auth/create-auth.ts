@@ -21,6 +21,7 @@ export interface Memberships {
   email: string;
   name: string;
   isInstanceAdmin: boolean;
+  twoFactor: boolean;
   organizations: { id: string; slug: string; name: string; role: Role }[];
 }
 
@@ -122,6 +123,8 @@ export function createAuth(deps: AuthDeps): Auth {
   return {
     handler: createAuthHandler({
       betterAuth,
+      baseUrl: deps.baseUrl,
+      singleSignOn: deps.singleSignOn !== undefined,
       limit,
       onSignIn: deps.credentials.recordSignIn,
       onSessionsChanged: () => cache.clear(),

@@ -107,6 +107,7 @@ export interface Me {
   email: string;
   name: string;
   is_instance_admin: boolean;
+  two_factor: boolean;
   organizations: Organization[];
 }
 

@@ -51,6 +51,7 @@ describe('accounts', () => {
         email: 'a@example.com',
         name: 'A',
         isInstanceAdmin: true,
+        twoFactor: false,
         organizations: [{ ...organization, role: 'owner' }],
       });
     } finally {

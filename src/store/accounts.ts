@@ -26,6 +26,7 @@ export interface Memberships {
   email: string;
   name: string;
   isInstanceAdmin: boolean;
+  twoFactor: boolean;
   organizations: (Organization & { role: Role })[];
 }
 
@@ -57,12 +58,14 @@ export function createAccountStore(db: Database): AccountStore {
         email: string;
         name: string;
         admin: boolean;
+        two_factor: boolean;
         id: string | null;
         slug: string;
         organization: string;
         role: string;
       }>(
         `select u.email, u.name, coalesce(u."isInstanceAdmin", false) as admin,
+           coalesce(u."twoFactorEnabled", false) as two_factor,
            o.id, o.slug, o.name as organization, m.role
          from "user" u
          left join member m on m."userId" = u.id
@@ -76,6 +79,7 @@ export function createAccountStore(db: Database): AccountStore {
         email: first.email,
         name: first.name,
         isInstanceAdmin: first.admin,
+        twoFactor: first.two_factor,
         organizations: rows.flatMap(({ id, slug, organization, role }) =>
           id === null ? [] : [{ id, slug, name: organization, role: roleOf(role) }],
         ),

@@ -31,6 +31,7 @@ export type AuditAction =
   | 'session.revoke'
   | 'password.change'
   | 'password.reset'
+  | 'two_factor.reset'
   | 'password_link.create'
   | 'user.create'
   | 'user.delete'

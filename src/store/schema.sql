@@ -534,6 +534,19 @@ table tag_deltas
   body json not null storage e
   constraint tag_deltas_pkey PRIMARY KEY (id)
 
+table twoFactor
+  id text not null
+  secret text not null
+  backupCodes text not null
+  userId text not null
+  verified boolean
+  failedVerificationCount integer
+  lockedUntil timestamp with time zone
+  constraint twoFactor_pkey PRIMARY KEY (id)
+  constraint twoFactor_userId_fkey FOREIGN KEY ("userId") REFERENCES "user"(id) ON DELETE CASCADE
+  CREATE INDEX "twoFactor_secret_idx" ON public."twoFactor" USING btree (secret)
+  CREATE INDEX "twoFactor_userId_idx" ON public."twoFactor" USING btree ("userId")
+
 table user
   id text not null
   name text not null
@@ -543,10 +556,12 @@ table user
   createdAt timestamp with time zone not null default CURRENT_TIMESTAMP
   updatedAt timestamp with time zone not null default CURRENT_TIMESTAMP
   isInstanceAdmin boolean
+  twoFactorEnabled boolean default false
   constraint user_email_key UNIQUE (email)
   constraint user_pkey PRIMARY KEY (id)
   CREATE TRIGGER config_change AFTER INSERT OR DELETE ON public."user" FOR EACH ROW EXECUTE FUNCTION note_config_change('user', 'id')
   CREATE TRIGGER config_change_update AFTER UPDATE ON public."user" FOR EACH ROW WHEN ((((old.email IS DISTINCT FROM new.email) OR (old.name IS DISTINCT FROM new.name)) OR (old."isInstanceAdmin" IS DISTINCT FROM new."isInstanceAdmin"))) EXECUTE FUNCTION note_config_change('user', 'id')
+  CREATE TRIGGER two_factor_change AFTER UPDATE ON public."user" FOR EACH ROW WHEN ((COALESCE(old."twoFactorEnabled", false) IS DISTINCT FROM COALESCE(new."twoFactorEnabled", false))) EXECUTE FUNCTION note_two_factor()
 
 table verification
   id text not null
@@ -582,6 +597,18 @@ begin
   insert into config_changes (kind, ref) select tg_argv[0], r from unnest(refs) as r where r is not null;
   -- Equal notifications of one transaction are sent once.
   perform pg_notify('mesher_config', '');
+  return null;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION public.note_two_factor()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into audit_log (actor_id, actor_email, action, target)
+  select u.id, u.email, case when new."twoFactorEnabled" then 'two_factor.enable' else 'two_factor.disable' end, u.id
+  from "user" u where u.id = new.id;
   return null;
 end
 $function$

@@ -5,7 +5,9 @@ import { writeAudit } from './audit.ts';
 import { decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import { isoTime } from './issue-state.ts';
+import { deleteOtherSessions } from './sql/credentials.ts';
 import {
+  clearTwoFactor,
   deleteUser,
   emailOf,
   lockInstanceAdmins,
@@ -25,6 +27,8 @@ export interface UserStore {
   list(request: { cursor?: string; limit: number }): Promise<Page<InstanceUser>>;
   setInstanceAdmin(userId: string, isAdmin: boolean, by: Actor): Promise<UserChange>;
   remove(userId: string, by: Actor): Promise<UserChange>;
+  /** Their sessions end too: whoever found the device may hold one. */
+  resetTwoFactor(userId: string, by: Actor): Promise<UserChange>;
 }
 
 export function createUserStore(db: Database): UserStore {
@@ -74,6 +78,16 @@ export function createUserStore(db: Database): UserStore {
           target: userId,
           data: { email },
         });
+        return { kind: 'done' };
+      }),
+    resetTwoFactor: (userId, by) =>
+      db.transaction(async (tx): Promise<UserChange> => {
+        const email = await emailOf(tx, userId);
+        if (email === null) return { kind: 'not_found' };
+        await clearTwoFactor(tx, userId);
+        await deleteOtherSessions(tx, userId, null);
+        const data = { email };
+        await writeAudit(tx, by, { action: 'two_factor.reset', organizations: null, target: userId, data });
         return { kind: 'done' };
       }),
   };

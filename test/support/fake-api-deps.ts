@@ -165,6 +165,7 @@ function fakeDeps(calls: string[]): ApiDeps {
         email: `${userId}@example.com`,
         name: userId,
         isInstanceAdmin: userId === 'olga',
+        twoFactor: false,
         organizations: (ROLES[userId] ?? []).map(([id, role]) => ({ id, slug: id, name: id, role })),
       }),
       findOrganization: async (name) =>
@@ -253,6 +254,10 @@ function fakeDeps(calls: string[]): ApiDeps {
         calls.push(`removeUser ${userId}`);
         return { kind: 'done' };
       },
+      async resetTwoFactor(userId) {
+        calls.push(`resetTwoFactor ${userId}`);
+        return { kind: 'done' };
+      },
     },
     passwordReset: {
       async request(email) {
@@ -271,6 +276,7 @@ function fakeDeps(calls: string[]): ApiDeps {
       },
     },
     sendsMail: false,
+    singleSignOn: null,
     audit: { list: async () => ({ items: [], next: null }) },
     projects: {
       list: async (organizations) =>

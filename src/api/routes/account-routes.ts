@@ -51,9 +51,16 @@ export const addAccountRoutes: AddRoutes = (api, { accounts, auth }) => {
     const viewer = viewerOf(c);
     const found = await accounts.loadMemberships(viewer.userId);
     if (!found) throw new MesherError('unauthorized');
-    const { email, organizations, isInstanceAdmin } = found;
+    const { email, organizations, isInstanceAdmin, twoFactor } = found;
     return c.json(
-      { id: viewer.userId, email, name: found.name, is_instance_admin: isInstanceAdmin, organizations },
+      {
+        id: viewer.userId,
+        email,
+        name: found.name,
+        is_instance_admin: isInstanceAdmin,
+        two_factor: twoFactor,
+        organizations,
+      },
       200,
     );
   });

@@ -14,7 +14,12 @@ const instance = createRoute({
   summary: 'Version, and whether the first person still has to be made',
   responses: {
     200: json(
-      z.object({ setup_required: z.boolean(), sends_mail: z.boolean(), version: z.string() }),
+      z.object({
+        setup_required: z.boolean(),
+        sends_mail: z.boolean(),
+        single_sign_on: z.string().nullable(),
+        version: z.string(),
+      }),
       'The instance.',
     ),
   },
@@ -49,11 +54,19 @@ const redeem = createRoute({
 /** Each check is a query and each good POST hashes a password. */
 const SETUP_ATTEMPTS = { max: 30, windowMs: 60_000, maxClients: 10_000 };
 
-export const addInstanceRoutes: AddRoutes = (api, { clock, sendsMail, setup, version }) => {
+export const addInstanceRoutes: AddRoutes = (api, { clock, sendsMail, setup, singleSignOn, version }) => {
   const attempts = createAttemptLimit({ ...SETUP_ATTEMPTS, clock });
 
   api.openapi(instance, async (c) =>
-    c.json({ setup_required: await setup.required(), sends_mail: sendsMail, version }, 200),
+    c.json(
+      {
+        setup_required: await setup.required(),
+        sends_mail: sendsMail,
+        single_sign_on: singleSignOn,
+        version,
+      },
+      200,
+    ),
   );
 
   api.openapi(state, async (c) => {

@@ -34,6 +34,14 @@ const remove = createRoute({
   request: { params: userPath },
   responses: done,
 });
+const resetTwoFactor = createRoute({
+  method: 'delete',
+  path: '/instance/users/{user}/two-factor',
+  tags,
+  summary: 'Take the second factor from somebody who has lost it; their sessions end',
+  request: { params: userPath },
+  responses: done,
+});
 const audit = createRoute({
   method: 'get',
   path: '/instance/audit-log',
@@ -59,6 +67,11 @@ export const addUserRoutes: AddRoutes = (api, deps) => {
 
   api.openapi(remove, async (c) => {
     settle(await users.remove(c.req.valid('param').user, actorOf(c)));
+    return c.body(null, 204);
+  });
+
+  api.openapi(resetTwoFactor, async (c) => {
+    settle(await users.resetTwoFactor(c.req.valid('param').user, actorOf(c)));
     return c.body(null, 204);
   });
 

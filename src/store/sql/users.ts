@@ -20,6 +20,9 @@ const DELETE_TOKENS = 'delete from apikey where "referenceId" = $1';
 /** Sessions, accounts, memberships and stream tokens go by foreign key. */
 const DELETE = 'delete from "user" where id = $1';
 
+const NO_TWO_FACTOR = `update "user" set "twoFactorEnabled" = false where id = $1`;
+const DROP_TWO_FACTOR = 'delete from "twoFactor" where "userId" = $1';
+
 export interface UserRow {
   id: string;
   email: string;
@@ -59,4 +62,9 @@ export async function soleOwnerOf(tx: Queryable, userId: string): Promise<string
 export async function deleteUser(tx: Queryable, userId: string): Promise<void> {
   await tx.execute(DELETE_TOKENS, [userId]);
   await tx.execute(DELETE, [userId]);
+}
+
+export async function clearTwoFactor(tx: Queryable, userId: string): Promise<void> {
+  await tx.execute(NO_TWO_FACTOR, [userId]);
+  await tx.execute(DROP_TWO_FACTOR, [userId]);
 }

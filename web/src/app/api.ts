@@ -99,12 +99,23 @@ type Parameters = Record<string, string | number | null | undefined>;
 
 export const api = {
   instance: () =>
-    request<{ setup_required: boolean; sends_mail: boolean; version: string }>('GET', `${V1}/instance`),
+    request<{ setup_required: boolean; sends_mail: boolean; single_sign_on: string | null; version: string }>(
+      'GET',
+      `${V1}/instance`,
+    ),
   setupState: (token: string) => request<SetupState>('GET', `${V1}/setup/${enc(token)}`),
   redeemSetup: (token: string, body: SetupRequest) =>
     request<unknown>('POST', `${V1}/setup/${enc(token)}`, body),
   signIn: (email: string, password: string) =>
-    request<unknown>('POST', '/api/auth/sign-in/email', { email, password }),
+    request<{ twoFactorRedirect?: boolean }>('POST', '/api/auth/sign-in/email', { email, password }),
+  verifyCode: (code: string) =>
+    request<unknown>(
+      'POST',
+      `/api/auth/two-factor/${/^\d{6}$/.test(code) ? 'verify-totp' : 'verify-backup-code'}`,
+      { code },
+    ),
+  singleSignOn: (next: string | undefined) =>
+    request<{ url: string }>('POST', '/api/auth/sign-in/social', { next }),
   signOut: () => request<unknown>('POST', '/api/auth/sign-out', {}),
 
   invitation: (token: string) => request<OpenInvitation>('GET', `${V1}/invitations/${enc(token)}`),

@@ -23,8 +23,10 @@ const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFou
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search['next'] === 'string' ? { next: search['next'] } : {},
+  validateSearch: (search: Record<string, unknown>): { next?: string; error?: string } => ({
+    ...(typeof search['next'] === 'string' && { next: search['next'] }),
+    ...(typeof search['error'] === 'string' && { error: search['error'] }),
+  }),
   component: lazyRouteComponent(() => import('../auth/sign-in-page.tsx'), 'SignInPage'),
 });
 
