@@ -31,9 +31,10 @@ export type Part = 'message' | 'breadcrumbs' | 'tags' | 'cause' | 'in_app';
 
 /**
  * `stops`: nothing is sent until the time is over. `waits`: the request is repeated, not before the time is over.
- * `asks`: it has no memory of the answer, and each event is sent and refused.
+ * `asks`: it has no memory of the answer, and each event is sent and refused. `slows`: it keeps still for times of its
+ * own after a failure (1 s, 4 s, 9 s …), whatever it is told.
  */
-export type On429 = 'stops' | 'waits' | 'asks';
+export type On429 = 'stops' | 'waits' | 'asks' | 'slows';
 
 const node = {
   language: 'Node',
@@ -120,7 +121,7 @@ export const SDKS: readonly Sdk[] = [
     thrownIn: 'charge_card',
     sdkName: 'raven-ruby',
     lacks: [],
-    on429: 'stops',
+    on429: 'slows',
   },
   {
     name: 'sentry-go',
