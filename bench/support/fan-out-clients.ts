@@ -10,12 +10,17 @@ interface Start {
   count: number;
   /** Text to send after the upgrade; null = nothing. */
   subscribe: string | null;
+  /** Instead: the texts in turn, one a viewer. */
+  subscribes?: string[];
   expected: number;
   /** The first so many read nothing once everybody is ready; they are not waited for. */
   stalled?: number;
+  /** Of so many viewers one reads the time in its events; 50 if absent. */
+  decodeEach?: number;
 }
 
 interface Viewer {
+  index: number;
   socket: Socket;
   rest: Buffer;
   upgraded: boolean;
@@ -50,12 +55,13 @@ async function start(options: Start): Promise<void> {
 function open(options: Start, index: number): Viewer {
   const socket = connect(options.port, '127.0.0.1');
   const viewer: Viewer = {
+    index,
     socket,
     rest: Buffer.alloc(0),
     upgraded: false,
     events: 0,
     dropped: 0,
-    decode: index % 50 === 49,
+    decode: index % (options.decodeEach ?? 50) === (options.decodeEach ?? 50) - 1,
   };
   socket.write(
     `GET ${options.path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer ${index}\r\n\r\n`,
@@ -77,8 +83,9 @@ function receive(options: Start, viewer: Viewer, data: Buffer): void {
       throw new Error(buffer.subarray(0, end).toString());
     viewer.upgraded = true;
     buffer = buffer.subarray(end + 4);
-    if (options.subscribe === null) becameReady(options);
-    else viewer.socket.write(maskedFrame(options.subscribe));
+    const subscribe = options.subscribes?.[viewer.index % options.subscribes.length] ?? options.subscribe;
+    if (subscribe === null) becameReady(options);
+    else viewer.socket.write(maskedFrame(subscribe));
   }
   let at = 0;
   while (buffer.length - at >= 2) {

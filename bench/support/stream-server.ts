@@ -15,6 +15,7 @@ const bare = process.argv.includes('bare');
 const log = createFakeLog();
 const metrics = createMetrics();
 let users = 0;
+let made = 0;
 const stream = createStream({
   resolveProject: (id) =>
     Promise.resolve({ id: Number(id), slug: 'shop', name: 'Shop', organizationId: 'o1' }),
@@ -46,13 +47,19 @@ server.listen(0, '127.0.0.1', 4096, () => {
   process.send?.({ port: typeof address === 'object' && address !== null ? address.port : 0 });
 });
 
-process.on('message', (message: { publish?: number; bytes?: number; measure?: true }) => {
+process.on('message', (message: { publish?: number; bytes?: number; shards?: number; measure?: true }) => {
   if (message.publish !== undefined) {
-    for (let i = 0; i < message.publish; i++) {
-      const event = fakeEvent({ tags: { pad: 'x'.repeat(Math.max(0, (message.bytes ?? 500) - 350)) } });
-      const data = { ...event.data, timestamp: new Date().toISOString() };
-      log.commit(1, [{ ...event, data }]);
-    }
+    const { shards, bytes = 500 } = message;
+    const events = Array.from({ length: message.publish }, () => {
+      const pad = 'x'.repeat(Math.max(0, bytes - 350));
+      const event = fakeEvent({
+        tags: shards === undefined ? { pad } : { pad, shard: String(made++ % shards) },
+      });
+      return { ...event, data: { ...event.data, timestamp: new Date().toISOString() } };
+    });
+    // In shards they are committed as the writer does it, a batch at a time.
+    if (shards === undefined) for (const event of events) log.commit(1, [event]);
+    else if (events.length > 0) log.commit(1, events);
   }
   if (message.measure !== undefined) {
     globalThis.gc?.();
