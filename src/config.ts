@@ -15,6 +15,14 @@ interface Setting<T extends z.ZodType> {
 const port = z.coerce.number().int().min(0).max(65535);
 const flag = z.enum(['true', 'false', '1', '0', '']).transform((v) => v === 'true' || v === '1');
 
+const UNITS: Readonly<Record<string, number>> = { MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
+/** In bytes. */
+const size = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*[MGT]B$/i, 'a number and MB, GB or TB')
+  .transform((text) => Math.round(Number.parseFloat(text) * (UNITS[text.slice(-2).toUpperCase()] ?? 1)))
+  .refine((bytes) => bytes >= 1024 ** 3, 'at least 1GB');
+
 function setting<T extends z.ZodType>(
   env: string,
   type: T,
@@ -96,8 +104,8 @@ export const SETTINGS = {
   ),
   diskBudget: setting(
     'MESHER_DISK_BUDGET',
-    z.string().optional(),
-    'Upper bound of stored data, e.g. 20GB. Reserved: not enforced yet.',
+    size.optional(),
+    'Upper bound of the database with its write-ahead log, e.g. 20GB (at least 1GB); beyond, the oldest days of events go.',
   ),
   attachmentBudgetMb: setting(
     'MESHER_ATTACHMENT_BUDGET_MB',

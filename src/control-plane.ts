@@ -30,6 +30,8 @@ import type { MonitorStore } from './store/monitors.ts';
 import type { Verdict } from './store/new-event.ts';
 import { toProject, toProjectKey, type ProjectStore } from './store/projects.ts';
 import type { ReleaseSessions } from './store/release-sessions.ts';
+import { createStoragePorts } from './storage-ports.ts';
+import { createStorageReader } from './store/storage-usage.ts';
 import { createStatsReader } from './store/stats.ts';
 import { createLogPages } from './stream/log-page.ts';
 import { testEvent } from './test-event.ts';
@@ -171,6 +173,7 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       health: stats.health,
       outcomes: (projectId, range) => stats.outcomeRows(projectId, range),
     },
+    storage: createStoragePorts({ config, projects, storage: createStorageReader({ db, clock }) }),
     readMessages: createLogPages(deps.logs),
     async sendTestEvent(projectId) {
       const key = (await projects.listKeys(projectId)).find((candidate) => candidate.revokedAt === null);

@@ -87,6 +87,11 @@ export function createMetrics() {
       buckets: [0.1, 1, 10, 60, 600, 3600],
       registers,
     }),
+    diskUsedBytes: new Gauge({
+      name: 'mesher_disk_used_bytes',
+      help: 'Bytes of the database and its write-ahead log, on the node that keeps MESHER_DISK_BUDGET.',
+      registers,
+    }),
     connections: new Gauge({
       name: 'mesher_stream_connections',
       help: 'Open stream connections.',

@@ -22,7 +22,7 @@ export interface OpenPostgres {
 }
 
 export async function openPostgres(
-  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'diskBudget'>,
   log: Logger,
 ): Promise<OpenPostgres> {
   if (config.databaseUrl !== undefined) {
@@ -39,6 +39,7 @@ export async function openPostgres(
     dataDir: config.dataDir,
     log,
     clock: systemClock,
+    ...(config.diskBudget !== undefined && { settings: walWithin(config.diskBudget) }),
     onState: (state) => log[state === 'down' ? 'warn' : 'debug']({ state }, 'embedded PostgreSQL'),
   });
   const db = createDatabase({ url: postgres.url, log });
@@ -58,6 +59,12 @@ export async function openPostgres(
       }
     },
   };
+}
+
+/** The write-ahead log may take an eighth of a budget, up to the usual 2 GB. */
+function walWithin(budgetBytes: number): Record<string, string> {
+  const megabytes = Math.min(2048, Math.max(128, Math.floor(budgetBytes / 8 / 1024 ** 2)));
+  return { max_wal_size: `${megabytes}MB` };
 }
 
 async function requireVersion(db: Database): Promise<void> {

@@ -341,6 +341,7 @@ export async function startServer(
       metrics,
       defaultDays: config.retentionDays,
       logDays: config.logDays,
+      budgetBytes: config.diskBudget ?? null,
     });
     const parts: Part[] = [
       { name: 'database', start: async () => undefined, stop: () => postgres.close(), stopTimeoutMs: 45_000 },

@@ -37,6 +37,7 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   'DELETE /instance/users/{user}': { on: 'instance', scope: 'org:admin', session: true },
   'DELETE /instance/users/{user}/two-factor': { on: 'instance', scope: 'org:admin', session: true },
   'POST /instance/users/{user}/password-link': { on: 'instance', scope: 'org:admin', session: true },
+  'GET /instance/storage': { on: 'instance', scope: 'org:admin' },
   'GET /instance/audit-log': { on: 'instance', scope: 'org:admin' },
 
   'POST /password-resets': { on: 'public' },
@@ -87,6 +88,7 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   'GET /projects/{p}/settings': { on: 'project', scope: 'project:read', role: 'member' },
   'PATCH /projects/{p}/settings': { on: 'project', scope: 'project:admin', role: 'admin' },
   'POST /projects/{p}/settings/scrub-preview': { on: 'project', scope: 'event:read', role: 'member' },
+  'GET /projects/{p}/storage': { on: 'project', scope: 'project:read', role: 'member' },
   'GET /projects/{p}/keys': { on: 'project', scope: 'project:read', role: 'member' },
   'POST /projects/{p}/keys': { on: 'project', scope: 'project:admin', role: 'admin' },
   'DELETE /projects/{p}/keys/{key}': { on: 'project', scope: 'project:admin', role: 'admin' },

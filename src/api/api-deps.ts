@@ -7,6 +7,7 @@ import type { SentryEvent } from '../event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
 import type { IssuePriority, IssueStatus } from '../protocol/change.ts';
+import type { InstanceStorage, ProjectStorage } from '../protocol/rest-storage.ts';
 import type { Filter } from '../protocol/filter.ts';
 import type {
   Activity,
@@ -367,6 +368,12 @@ export interface StatsPorts {
   outcomes(projectId: number, range: Required<TimeRange>): Promise<OutcomeRow[]>;
 }
 
+export interface StoragePorts {
+  /** null: there is no such project. */
+  ofProject(projectId: number): Promise<ProjectStorage | null>;
+  ofInstance(): Promise<InstanceStorage>;
+}
+
 /** Messages of the stream in mode 1, oldest first. */
 export interface LogRequest {
   /** A cursor of the stream, or a time in ISO 8601; absent = the newest. */
@@ -402,6 +409,7 @@ export interface ApiDeps {
   feedback: FeedbackPorts;
   monitors: MonitorPorts;
   stats: StatsPorts;
+  storage: StoragePorts;
   readMessages(project: ProjectRef, request: LogRequest): Promise<Page<object>>;
   /** Sends an event through the front door; resolves when it is stored. */
   sendTestEvent(projectId: number): Promise<{ eventId: string }>;

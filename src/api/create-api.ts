@@ -32,6 +32,7 @@ import { addPasswordResetRoutes } from './routes/password-reset-routes.ts';
 import { addUserRoutes } from './routes/user-routes.ts';
 import { addSettingsRoutes } from './routes/settings-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
+import { addStorageRoutes } from './routes/storage-routes.ts';
 import { addStreamTokenRoutes } from './routes/stream-token-routes.ts';
 
 const V1 = '/api/v1';
@@ -72,6 +73,7 @@ export function createApi(deps: ApiDeps): RestApi {
   addAttachmentRoutes(v1, deps);
   addReportRoutes(v1, deps);
   addStatsRoutes(v1, deps);
+  addStorageRoutes(v1, deps);
 
   const document = openApiDocument(v1, deps.version);
   const page = docsPage(document);

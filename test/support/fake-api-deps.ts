@@ -14,6 +14,7 @@ import type {
   ProjectKey,
   ProjectSettings,
 } from '../../src/protocol/rest.ts';
+import { fakeStorage } from './fake-storage.ts';
 import type { AuthResult, Role, Scope, Viewer } from '../../src/viewer.ts';
 
 export const NOW = Date.parse('2026-03-01T12:00:00.000Z');
@@ -363,6 +364,7 @@ function fakeDeps(calls: string[]): ApiDeps {
     attachments: { list: async () => [], read: async () => null },
     feedback: { list: async () => ({ items: [], next: null }) },
     monitors: { list: async () => [], listCheckIns: async () => ({ items: [], next: null }) },
+    storage: fakeStorage(NOW),
     stats: {
       releases: async () => [],
       volume: async (_id, { since, interval, timeZone, by }) => ({

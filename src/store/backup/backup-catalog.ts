@@ -9,7 +9,14 @@ import type { TableHeader } from './backup-format.ts';
  * Tables whose rows mean nothing in another place or time, or would be a danger there: who was signed in, links and
  * tokens that are good once, transaction ids of this database, leases. They are restored empty.
  */
-const LEFT_OUT = new Set(['leases', 'config_changes', 'session', 'verification', 'stream_tokens']);
+const LEFT_OUT = new Set([
+  'leases',
+  'config_changes',
+  'session',
+  'verification',
+  'stream_tokens',
+  'password_links',
+]);
 
 /** By name. Generated columns are made again. */
 export async function listTables(client: ClientBase): Promise<TableHeader[]> {
