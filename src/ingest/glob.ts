@@ -1,11 +1,16 @@
 /** `*` stands for any text; case does not matter. Linear in text and pattern, whatever either holds. */
 export function createGlob(pattern: string): (text: string) => boolean {
+  const matches = createCaselessGlob(pattern);
+  return (text) => matches(text.toLowerCase());
+}
+
+/** The same for text that is lower case already: one text, many globs. */
+export function createCaselessGlob(pattern: string): (low: string) => boolean {
   const parts = pattern.toLowerCase().split('*');
   const [first = ''] = parts;
   const last = parts.at(-1) ?? '';
   const middle = parts.slice(1, -1);
-  return (text) => {
-    const low = text.toLowerCase();
+  return (low) => {
     if (parts.length === 1) return low === first;
     if (low.length < first.length + last.length || !low.startsWith(first) || !low.endsWith(last))
       return false;

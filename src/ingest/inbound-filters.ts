@@ -1,6 +1,6 @@
 /** Events a project does not want: what it switched on, as one function. In: an event. Out: why it is filtered, or null. */
 import type { SentryEvent } from '../event.ts';
-import { createGlob } from './glob.ts';
+import { createCaselessGlob } from './glob.ts';
 import type { FilterReason } from './outcomes.ts';
 
 export interface FilterSettings {
@@ -38,8 +38,11 @@ export function createFilter(
 
 function anyOf(patterns: readonly string[] | undefined): ((text: string) => boolean) | null {
   if (patterns === undefined || patterns.length === 0) return null;
-  const globs = patterns.map(createGlob);
-  return (text) => globs.some((glob) => glob(text));
+  const globs = patterns.map(createCaselessGlob);
+  return (text) => {
+    const low = text.toLowerCase();
+    return globs.some((glob) => glob(low));
+  };
 }
 
 /** The message, and each exception as it is shown: `Type: value`, and each part of it. */

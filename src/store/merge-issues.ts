@@ -124,7 +124,7 @@ export async function unmergeIssue(
   const chosen = moving.map((row) => row.hash);
   if (chosen.length === 0) throw refused('none of them belongs to this issue');
   if (chosen.length === owned.length) throw refused('one hash at least must stay');
-  const { id, rev } = await idFor(tx, moving, before.id);
+  const { id, rev, title_key } = await idFor(tx, moving, before.id);
 
   // The row first: hashes and hours point at it.
   const blank: IssueRow = {
@@ -132,8 +132,7 @@ export async function unmergeIssue(
     id,
     status: 0,
     condition: null,
-    // Its events have another title, perhaps: the next one says.
-    title_key: null,
+    title_key,
     event_count: 0,
     user_count: 0,
     assigned_to: null,
@@ -171,15 +170,16 @@ async function idFor(
   tx: Transaction,
   moving: readonly OwnedHash[],
   from: number,
-): Promise<{ id: number; rev: number }> {
+): Promise<Pick<IssueRow, 'id' | 'rev' | 'title_key'>> {
   const origin = moving[0]?.merged_from ?? null;
   if (origin !== null && moving.every((row) => row.merged_from === origin)) {
-    const rev = await takeBackId(tx, origin, from);
-    if (rev !== null) return { id: origin, rev: rev + 1 };
+    const was = await takeBackId(tx, origin, from);
+    if (was !== null) return { id: origin, rev: was.rev + 1, title_key: was.title_key };
   }
   const [id] = await takeIssueIds(tx, 1);
   if (id === undefined) throw new Error('PostgreSQL gave no id.');
-  return { id, rev: 1 };
+  // Its events have another title, perhaps: the next one says.
+  return { id, rev: 1, title_key: null };
 }
 
 function refused(why: string): MesherError {

@@ -276,6 +276,7 @@ table issue_redirects
   target_id bigint not null
   rev integer not null
   merged_at timestamp with time zone not null
+  title_key uuid
   constraint issue_redirects_pkey PRIMARY KEY (issue_id)
   constraint issue_redirects_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
   constraint issue_redirects_target_id_fkey FOREIGN KEY (target_id) REFERENCES issues(id) ON DELETE CASCADE

@@ -150,6 +150,7 @@ export const api = {
     request<Page<Issue>>('GET', `${V1}/projects/${enc(project)}/issues${query(parameters)}`),
   issue: (id: string) => request<Issue>('GET', `${V1}/issues/${enc(id)}`),
   patchIssue: (id: string, patch: IssuePatch) => request<unknown>('PATCH', `${V1}/issues/${enc(id)}`, patch),
+  deleteIssue: (id: string) => request<CommandResult>('DELETE', `${V1}/issues/${enc(id)}`),
   commandIssues: (project: string, ids: string[], action: IssueCommand, until?: UntilRequest) =>
     ids.length === 1
       ? request<CommandResult>('POST', `${V1}/issues/${enc(ids[0] ?? '')}/${action}`, { until })

@@ -3,10 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import {
   Archive,
+  Ban,
   ChevronLeft,
   CircleCheck,
   CircleDot,
   Ellipsis,
+  Flag,
   Trash2,
   UserMinus,
   UserPlus,
@@ -91,6 +93,7 @@ function Assignee({ userId }: { userId: string }) {
   );
 }
 
+const PRIORITIES = ['high', 'medium', 'low'] as const;
 const WEEK_MS = 7 * 86_400_000;
 /** States with an end; what the plain buttons do has none. */
 const LATER: readonly { label: string; command: 'resolve' | 'archive'; until: () => UntilRequest }[] = [
@@ -109,12 +112,12 @@ function IssueActions({ issue }: { issue: Issue }) {
   const navigate = useNavigate();
   const { project } = useLive();
   const { data: me } = useQuery(meQuery);
-  const [confirming, setConfirming] = useState(false);
+  const [confirming, setConfirming] = useState<'delete' | 'discard' | null>(null);
   const mine = me !== undefined && issue.assigned_to === me.id;
   // First away from it: this page would ask for what is gone.
-  const discard = async () => {
+  const leave = async (command: () => Promise<void>) => {
     await navigate({ to: '/projects/$slug/issues', params: { slug: project.slug }, search: DEFAULT_FILTER });
-    await commands.discard([issue]);
+    await command();
   };
   return (
     <div role="toolbar" aria-label="Issue actions" className="flex items-center gap-2">
@@ -163,18 +166,37 @@ function IssueActions({ issue }: { issue: Issue }) {
             <MenuSeparator />
           </>
         )}
-        <MenuItem danger onSelect={() => setConfirming(true)}>
+        {PRIORITIES.filter((priority) => priority !== issue.priority).map((priority) => (
+          <MenuItem key={priority} onSelect={() => void commands.prioritize(issue, priority)}>
+            <Flag size={15} aria-hidden="true" />
+            Priority {priority}
+          </MenuItem>
+        ))}
+        <MenuSeparator />
+        <MenuItem danger onSelect={() => setConfirming('delete')}>
           <Trash2 size={15} aria-hidden="true" />
+          Delete…
+        </MenuItem>
+        <MenuItem danger onSelect={() => setConfirming('discard')}>
+          <Ban size={15} aria-hidden="true" />
           Discard…
         </MenuItem>
       </Menu>
       <ConfirmDialog
-        open={confirming}
-        onOpenChange={setConfirming}
+        open={confirming === 'delete'}
+        onOpenChange={(open) => setConfirming(open ? 'delete' : null)}
+        title="Delete this issue?"
+        description="The issue and its events are deleted. The next event like it makes a new issue. This cannot be undone."
+        confirm="Delete"
+        onConfirm={() => void leave(() => commands.remove(issue))}
+      />
+      <ConfirmDialog
+        open={confirming === 'discard'}
+        onOpenChange={(open) => setConfirming(open ? 'discard' : null)}
         title="Discard this issue?"
         description="The issue and its events are deleted, and events like it are refused from now on. This cannot be undone."
         confirm="Discard"
-        onConfirm={() => void discard()}
+        onConfirm={() => void leave(() => commands.discard([issue]))}
       />
     </div>
   );

@@ -25,13 +25,7 @@ export function IssuePage() {
 
   // Asked for by an id it had before it was merged.
   if (issue.data !== undefined && issue.data.id !== issueId)
-    return (
-      <Navigate
-        to="/projects/$slug/issues/$issueId"
-        params={{ slug: project.slug, issueId: issue.data.id }}
-        replace
-      />
-    );
+    return <LedOn from={issueId} to={issue.data.id} />;
   if (issue.isPending) return <SkeletonRows />;
   if (issue.isError) return <ErrorState error={issue.error} onRetry={() => void issue.refetch()} />;
   return (
@@ -62,6 +56,16 @@ export function IssuePage() {
         </div>
       </div>
     </div>
+  );
+}
+
+/** The answer is not kept: an unmerge may bring the old id back. */
+function LedOn({ from, to }: { from: string; to: string }) {
+  const { project } = useLive();
+  const client = useQueryClient();
+  useEffect(() => () => client.removeQueries({ queryKey: issueQuery(from).queryKey }), [client, from]);
+  return (
+    <Navigate to="/projects/$slug/issues/$issueId" params={{ slug: project.slug, issueId: to }} replace />
   );
 }
 

@@ -1,7 +1,7 @@
 /** Commands on issues: shown at once, confirmed by the live message, undone from the toast. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
-import type { IssueStatus } from '../../../src/protocol/change.ts';
+import type { IssuePriority, IssueStatus } from '../../../src/protocol/change.ts';
 import type { Issue, UntilRequest } from '../../../src/protocol/rest.ts';
 import { api, ApiError, type IssueCommand } from '../app/api.ts';
 import { activityQuery, groupingQuery, issueListKey, issueQuery, similarQuery } from '../app/queries.ts';
@@ -36,7 +36,10 @@ export interface IssueCommands {
   merge: (issues: readonly Issue[]) => Promise<void>;
   mergeInto: (target: Issue, others: readonly Issue[]) => Promise<void>;
   discard: (issues: readonly Issue[]) => Promise<void>;
+  /** Unlike `discard`: the next event makes it anew. */
+  remove: (issue: Issue) => Promise<void>;
   assign: (issue: Issue, userId: string | null) => Promise<void>;
+  prioritize: (issue: Issue, priority: IssuePriority) => Promise<void>;
 }
 
 export function useIssueCommands(): IssueCommands {
@@ -145,6 +148,32 @@ export function useIssueCommands(): IssueCommands {
         } catch (error) {
           failed(issues, error);
         }
+      },
+      async remove(issue) {
+        try {
+          await api.deleteIssue(issue.id);
+          removeIssuesNow(client, { id, slug }, [issue.id]);
+          showToast({ title: 'Deleted 1 issue' });
+        } catch (error) {
+          failed([issue], error);
+        }
+      },
+      async prioritize(issue, priority) {
+        const set = async (to: IssuePriority): Promise<boolean> => {
+          writeIssueNow(client, { id, slug }, [issue.id], { priority: to });
+          try {
+            await api.patchIssue(issue.id, { priority: to });
+            return true;
+          } catch (error) {
+            failed([issue], error);
+            return false;
+          }
+        };
+        if (!(await set(priority))) return;
+        showToast({
+          title: `Priority is ${priority}`,
+          action: { label: 'Undo', run: () => void set(issue.priority) },
+        });
       },
       async assign(issue, userId) {
         writeIssueNow(client, { id, slug }, [issue.id], { assigned_to: userId });

@@ -175,7 +175,7 @@ export function writeIssueNow(
   client: QueryClient,
   project: LiveProject,
   ids: readonly string[],
-  change: Partial<Pick<Issue, 'status' | 'assigned_to'>>,
+  change: Partial<Pick<Issue, 'status' | 'assigned_to' | 'priority'>>,
 ): void {
   for (const id of ids) {
     client.setQueryData<Issue>(issueQuery(id).queryKey, (issue) =>
