@@ -8,6 +8,7 @@ import type { Payload } from '../protocol/up.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { openLink, type LinkEvent, type LinkOptions, type StreamLink } from './stream-link.ts';
 
+export type { DownMessage } from '../protocol/down.ts';
 export { openLink, type LinkOptions, type StreamLink } from './stream-link.ts';
 
 /**

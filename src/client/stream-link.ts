@@ -42,7 +42,7 @@ export interface LinkOptions {
   /** Offered besides `mesher.v1`, for example `mesher.auth.<token>`. */
   protocols?: readonly string[];
   /** API token with scope `stream:read`; in Node. A browser has its session. */
-  token?: string;
+  token?: string | undefined;
   webSocket?: WebSocketFactory;
   /**
    * `auto` (default): a WebSocket, and after two handshakes that failed in a row HTTP until the connection ends. With a

@@ -46,10 +46,19 @@ export async function startServerProcess(options: {
   dataDir: string;
   port?: number;
   env?: Record<string, string>;
+  /** Instead of the checkout's. */
+  program?: readonly [file: string, ...args: string[]];
+  cwd?: string;
 }): Promise<ServerProcess> {
   const port = options.port ?? (await freePort());
-  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=8', 'src/main.ts', 'start'], {
-    cwd: ROOT,
+  const [file, ...args] = options.program ?? [
+    process.execPath,
+    '--max-semi-space-size=8',
+    'src/main.ts',
+    'start',
+  ];
+  const child: ChildProcess = spawn(file, args, {
+    cwd: options.cwd ?? ROOT,
     env: {
       ...withoutTestSettings(process.env),
       MESHER_PORT: String(port),
