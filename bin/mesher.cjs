@@ -3,10 +3,10 @@
 'use strict';
 var found = process.versions.node.split('.').map(Number);
 if (found[0] < 22 || (found[0] === 22 && found[1] < 18)) {
-  console.error(
-    'mesher: needs Node 22.18 or newer; this is ' + process.version + '. Current ones: https://nodejs.org',
+  process.stderr.write(
+    'mesher: needs Node 22.18 or newer; this is ' + process.version + '. Current ones: https://nodejs.org\n',
   );
   process.exitCode = 1;
 } else {
-  import('../dist/main.js');
+  void import('../dist/main.js');
 }

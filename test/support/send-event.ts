@@ -29,6 +29,21 @@ export async function sendEvent(
   return id;
 }
 
+/** Many in one request; they are stored a moment later. */
+export async function postEvents(
+  server: Pick<ServerProcess, 'url'>,
+  to: To,
+  events: object[],
+): Promise<void> {
+  const answer = await fetch(`${server.url}/api/v1/events/bulk?sentry_key=${to.publicKey}`, {
+    method: 'POST',
+    body: JSON.stringify(events),
+  });
+  const { results } = (await answer.json()) as { results?: { id?: string }[] };
+  if (answer.status !== 202 || results?.some((one) => one.id === undefined) !== false)
+    throw new Error(`ingestion answered ${answer.status}`);
+}
+
 /** An error with a stack of the program's own and a library's frames, breadcrumbs, tags and a user. */
 export function richError(
   type: string,

@@ -17,6 +17,7 @@ import {
 } from '../../src/protocol/down.ts';
 import { createFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { createRandom, type Random } from './random.ts';
+import { postEvents } from './send-event.ts';
 import {
   getJson,
   ROOT,
@@ -237,16 +238,6 @@ async function postBatch(
   });
   await postEvents(server, first, events);
   return count;
-}
-
-async function postEvents(server: ServerProcess, first: FirstRun, events: object[]): Promise<void> {
-  const answer = await fetch(`${server.url}/api/v1/events/bulk?sentry_key=${first.publicKey}`, {
-    method: 'POST',
-    body: JSON.stringify(events),
-  });
-  const { results } = (await answer.json()) as { results?: { id?: string }[] };
-  if (answer.status !== 202 || results?.some((one) => one.id === undefined) !== false)
-    throw new Error(`ingestion answered ${answer.status}`);
 }
 
 async function settle(

@@ -4,8 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp, TriangleAlert } from 'lucide-react';
 import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { ApiError } from '../app/api.ts';
-import type { LiveRow } from '../live/live-rows.ts';
-import type { DroppedMessage } from '../live/messages.ts';
+import type { LeftOut, LiveRow } from '../live/live-rows.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { LevelMark } from '../ui/level.tsx';
@@ -17,7 +16,7 @@ const ROW_HEIGHT = 38;
 interface Props {
   rows: readonly LiveRow[];
   slug: string;
-  onLoad: (dropped: DroppedMessage) => Promise<void>;
+  onLoad: (dropped: LeftOut) => Promise<void>;
 }
 
 export function LiveList({ rows, slug, onLoad }: Props) {
@@ -147,14 +146,17 @@ const EventRow = memo(function EventRow({
   );
 });
 
-const REASONS: Record<DroppedMessage['reason'], string> = {
+const REASONS: Record<LeftOut['reason'], string> = {
   slow: 'because this page was slow',
   rate: 'because they came too fast for this page',
   paused: 'while the stream was paused',
   too_large: 'because they were too large',
+  replay_limit: 'because this page was away for too long',
+  cursor_expired: 'because the log does not go back so far',
+  epoch_changed: 'because the log of the server began anew',
 };
 
-function DropNotice({ dropped, onLoad }: { dropped: DroppedMessage; onLoad: Props['onLoad'] }) {
+function DropNotice({ dropped, onLoad }: { dropped: LeftOut; onLoad: Props['onLoad'] }) {
   const [loading, setLoading] = useState(false);
   const load = () => {
     setLoading(true);
@@ -168,7 +170,11 @@ function DropNotice({ dropped, onLoad }: { dropped: DroppedMessage; onLoad: Prop
       )
       .finally(() => setLoading(false));
   };
-  const { count, from, to } = dropped;
+  const { count, from, to, reason } = dropped;
+  const amount =
+    count === null
+      ? 'Events were'
+      : `${count.toLocaleString('en')} ${count === 1 ? 'event was' : 'events were'}`;
   return (
     <div
       role="note"
@@ -176,15 +182,17 @@ function DropNotice({ dropped, onLoad }: { dropped: DroppedMessage; onLoad: Prop
     >
       <TriangleAlert size={14} className="shrink-0 text-warning" aria-hidden="true" />
       <span className="min-w-0 truncate">
-        {count.toLocaleString('en')} {count === 1 ? 'event was' : 'events were'} dropped{' '}
-        {REASONS[dropped.reason]}:{' '}
+        {amount} dropped {REASONS[dropped.reason]}:{' '}
         <span className="tabular-nums">
           {from}–{to}
         </span>
       </span>
-      <Button size="sm" className="ml-auto h-6" disabled={loading} onClick={load}>
-        {loading ? 'Loading…' : 'Load them'}
-      </Button>
+      {/* Another log's numbers mean nothing in this one. */}
+      {reason !== 'epoch_changed' && (
+        <Button size="sm" className="ml-auto h-6" disabled={loading} onClick={load}>
+          {loading ? 'Loading…' : 'Load them'}
+        </Button>
+      )}
     </div>
   );
 }

@@ -12,10 +12,12 @@ import {
   MAX_ROWS,
   rowOfDropped,
   rowOfMessage,
+  rowOfResync,
   rowOfSummary,
+  type LeftOut,
   type LiveRow,
 } from '../live/live-rows.ts';
-import { isEventMessage, type DroppedMessage, type StreamMessage } from '../live/messages.ts';
+import { isEventMessage, type StreamMessage } from '../live/messages.ts';
 import { pageLink } from '../live/page-link.ts';
 import { matchesStream, streamFilters, type StreamFilter } from '../live/stream-filter.ts';
 
@@ -40,7 +42,7 @@ export interface LiveRows {
   pause: () => void;
   resume: () => void;
   clear: () => void;
-  load: (dropped: DroppedMessage) => Promise<void>;
+  load: (dropped: LeftOut) => Promise<void>;
 }
 
 export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
@@ -72,6 +74,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
       for (const message of messages) {
         if (isEventMessage(message)) fresh.push(rowOfMessage(message, messages.length <= CALM));
         else if (message.type === 'dropped') fresh.push(rowOfDropped(message));
+        else if (message.type === 'resync') fresh.push(rowOfResync(message));
         else if (message.type === 'rates') setRates(message);
         else if (message.type === 'error') setError(message.message);
         else if (message.type === 'subscribed') {
@@ -100,7 +103,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
   }, [id, slug, level, environment, report]);
 
   const load = useCallback(
-    async (dropped: DroppedMessage) => {
+    async (dropped: LeftOut) => {
       const loaded: LiveRow[] = [];
       let since: string | null = `${epoch.current}.${dropped.from - 1}`;
       while (since !== null && loaded.length < MAX_ROWS) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { addRows, fillDropped, MAX_ROWS, rowOfDropped, rowOfMessage } from './live-rows.ts';
-import type { DroppedMessage, EventMessage } from './messages.ts';
+import { addRows, fillDropped, MAX_ROWS, rowOfDropped, rowOfMessage, rowOfResync } from './live-rows.ts';
+import type { DroppedMessage, ResyncMessage } from '../../../src/protocol/down.ts';
+import type { EventMessage } from './messages.ts';
 
 function event(seq: number): EventMessage {
   return {
@@ -44,6 +45,18 @@ describe('rows of the live page', () => {
   });
 
   it('WEB9 a drop notice stands where the events were, and loaded ones take its place in order', () => {
+    const lost: ResyncMessage = {
+      type: 'resync',
+      f: 'f',
+      reason: 'replay_limit',
+      lost: { from: 7, to: 9000 },
+      cursor: 'aaaaaa.9000',
+      oldest: 'aaaaaa.1',
+    };
+    expect(rowOfResync(lost)).toMatchObject({
+      kind: 'dropped',
+      dropped: { reason: 'replay_limit', count: null, from: 7, to: 9000 },
+    });
     const rows = addRows([], [rowOfMessage(event(2)), rowOfDropped(dropped), rowOfMessage(event(5))]);
     expect(rows.map((row) => row.kind)).toEqual(['event', 'dropped', 'event']);
     const filled = fillDropped(rows, rowOfDropped(dropped).key, [

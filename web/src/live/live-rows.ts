@@ -2,11 +2,21 @@
  * The rows of the live page, newest on top: events, and a notice where the server dropped some. Pure; bounded.
  */
 import type { EventSummary } from '../../../src/protocol/rest.ts';
-import type { DroppedMessage, EventMessage } from './messages.ts';
+import type { DropReason, ResyncMessage, ResyncReason } from '../../../src/protocol/down.ts';
+import type { EventMessage } from './messages.ts';
 
 export type LiveRow =
   | { kind: 'event'; key: string; seq: number; event: LiveEvent; isNew: boolean }
-  | { kind: 'dropped'; key: string; seq: number; dropped: DroppedMessage };
+  | { kind: 'dropped'; key: string; seq: number; dropped: LeftOut };
+
+/** Entries that the server did not send, and said so. */
+export interface LeftOut {
+  reason: DropReason | ResyncReason;
+  /** null: not counted; issue changes may be among them. */
+  count: number | null;
+  from: number;
+  to: number;
+}
 
 interface LiveEvent {
   id: string;
@@ -67,8 +77,13 @@ export function rowOfSummary(event: EventSummary): LiveRow {
   };
 }
 
-export function rowOfDropped(dropped: DroppedMessage): LiveRow {
-  return { kind: 'dropped', key: `dropped-${dropped.from}`, seq: dropped.to, dropped };
+export function rowOfDropped({ reason, count, from, to }: LeftOut): LiveRow {
+  return { kind: 'dropped', key: `dropped-${from}`, seq: to, dropped: { reason, count, from, to } };
+}
+
+/** The position was lost: what lies between is not sent. */
+export function rowOfResync({ reason, lost: { from, to } }: ResyncMessage): LiveRow {
+  return rowOfDropped({ reason, count: null, from, to });
 }
 
 /** `incoming` in the order it arrived; an event already shown (by its id) is left out. */

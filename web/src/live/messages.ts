@@ -3,7 +3,6 @@ import type { EventData, IssueData } from '../../../src/protocol/change.ts';
 import type * as down from '../../../src/protocol/down.ts';
 
 export type StreamMessage = down.DownMessage;
-export type DroppedMessage = down.DroppedMessage;
 export type EventMessage = down.EventMessage & { data: EventData };
 export type IssueMessage = down.IssueMessage & { data: IssueData };
 
