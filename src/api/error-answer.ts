@@ -17,6 +17,8 @@ export function answerError(error: unknown, c: ApiContext, log: Logger): Respons
   // Hono's own: a body that is no JSON.
   if (error instanceof HTTPException && error.status === 400)
     return answer(new MesherError('bad_request', 'The body is not valid JSON.'));
+  if (isUnstorableText(error))
+    return answer(new MesherError('bad_request', 'A text holds a character that cannot be stored (NUL).'));
   log.error({ err: error, method: c.req.method, path: shownPath(c.req.path) }, 'request failed');
   return answer(new MesherError('internal'));
 }
@@ -36,6 +38,11 @@ function answer(error: MesherError): Response {
     status: error.status,
     ...(mayComeAgain && { headers: { 'retry-after': String(RETRY_AFTER_S) } }),
   });
+}
+
+/** PostgreSQL's word (SQLSTATE) for a NUL in a text or in JSON: wherever it was given, it is the sender's mistake. */
+function isUnstorableText(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '22021' || error.code === '22P05');
 }
 
 /** The links of set-up, invitations and new passwords are secrets: they are not in the log. */

@@ -50,7 +50,12 @@ export interface NewAuditEntry {
 export async function writeAudit(tx: Queryable, by: Actor, entry: NewAuditEntry): Promise<void> {
   const { action, organizations, target, data = {} } = entry;
   const organizationIds = organizations === null || organizations.length === 0 ? [null] : organizations;
-  await insertAudit(tx, by, { organizationIds, action, target, data });
+  // jsonb takes no half of a surrogate pair, and text elsewhere replaces it: so do we.
+  const storable = Object.entries(data).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value.toWellFormed() : value,
+  ]);
+  await insertAudit(tx, by, { organizationIds, action, target, data: Object.fromEntries(storable) });
 }
 
 export interface AuditReader {
