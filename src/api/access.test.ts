@@ -98,7 +98,7 @@ describe('access', () => {
   );
 
   it.each(rows)(
-    'API22 $route with a wrong method is 405 and says which are right',
+    'API41 $route with a wrong method is 405 and says which are right',
     async ({ route, method }) => {
       const { request } = fakeApi();
       const wrong = await request('OPTIONS', pathOf(route), { as: 'olga' });
@@ -142,7 +142,7 @@ describe('access', () => {
   );
 
   it.each(onInstance)(
-    'API23 $route is 403 for who is no admin of the instance',
+    'API42 $route is 403 for who is no admin of the instance',
     async ({ route, method }) => {
       // Owner of another organization, admin, member: none of it counts.
       for (const as of ['eve', 'adam', 'mia'])

@@ -84,7 +84,7 @@ function requestsOf(method: string, path: string, operation: Operation) {
   });
 }
 
-it('API24 requests made from the document are never answered 500 and always as documented', async () => {
+it('API40 requests made from the document are never answered 500 and always as documented', async () => {
   const wrong = new Set<string>();
   let asked = 0;
   const kinds = new Map<number, number>();
