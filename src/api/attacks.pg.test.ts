@@ -92,7 +92,8 @@ describe('attacks', () => {
       body.token,
       token,
       `${token}.`,
-      `${token}.${signature.slice(0, -2)}A=`,
+      // Not its last letter: some of that one's bits say nothing.
+      `${token}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`,
       `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}.${signature}`,
     ])
       expect(await statusOf(`${name}=${encodeURIComponent(forged)}`)).toBe(401);

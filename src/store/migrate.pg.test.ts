@@ -27,6 +27,12 @@ describe('migrations', () => {
     await expect(await dumpSchema(t.db)).toMatchFileSnapshot('schema.sql');
   });
 
+  it('DB20 have each a number of its own', () => {
+    const names = readdirSync(new URL('./migrations/', import.meta.url));
+    const numbers = names.map((name) => name.slice(0, 4));
+    expect(numbers).toEqual([...new Set(numbers)]);
+  });
+
   it('DB20 refuse a database to which a file was applied in another form', async () => {
     await migrate(t.db, { log: silentLog });
     await t.db.execute(`update migrations set checksum = 'other' where name like '0002%'`);

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket as WsWebSocket } from 'ws';
 import { rssMb } from '../../bench/support/cpu.ts';
+import { chromiumPath, launchChromium } from '../support/chromium.ts';
 import { handshake, OPCODE, openRawWebSocket, type RawWebSocket } from '../support/raw-web-socket.ts';
 import {
   makeDataDir,
@@ -108,6 +109,41 @@ it.skipIf(python === null)('ST3 python3-websockets is sent the same messages', a
   await until('all events', () => events(hand.texts).length === EVENTS.length);
   expect(events(output.split('\n'))).toEqual(events(hand.texts));
   hand.socket.destroy();
+});
+
+const chromium = chromiumPath();
+
+it.skipIf(chromium === null)('ST3 Chromium is sent the same messages', async () => {
+  const hand = await raw();
+  const streamToken = await sendJson<{ token: string }>(server, first.cookie, '/stream-tokens', {
+    projects: [first.projectId],
+  });
+  const browser = await launchChromium(chromium ?? '');
+  try {
+    const page = await browser.newPage();
+    // Any page of the server: its origin is allowed.
+    await page.goto(`${server.url}/sign-in`);
+    const texts = await page.evaluateHandle(
+      ([url, auth]) => {
+        const received: string[] = [];
+        const socket = new WebSocket(url, ['mesher.v1', auth]);
+        socket.onmessage = ({ data }) => received.push(String(data));
+        return received;
+      },
+      [`${server.url.replace('http', 'ws')}${path}`, `mesher.auth.${streamToken.token}`] as const,
+    );
+    const received = (): Promise<string[]> => texts.jsonValue();
+    await until('Chromium to be live', async () => (await received()).some((t) => t.includes('"live":true')));
+    await until('the other to be live', () => hand.texts.some((text) => text.includes('"live":true')));
+    await postAll();
+    const events = (all: string[]): string[] => all.filter((text) => text.startsWith('{"type":"event"'));
+    await until('all events', async () => events(await received()).length === EVENTS.length);
+    await until('all events', () => events(hand.texts).length === EVENTS.length);
+    expect(events(await received())).toEqual(events(hand.texts));
+  } finally {
+    await browser.close();
+    hand.socket.destroy();
+  }
 });
 
 /** Lengths around the borders of the three frame headers, and text beyond the basic plane. */
