@@ -41,7 +41,9 @@ export function createLinkRoutes(): LinkRoutes {
       switch (message.type) {
         case 'subscribed': {
           const sub = from ?? message.sub;
-          answered(sub, typeof message.id === 'number' ? message.id : asked);
+          // Without an id it is what the path of the address subscribed to: commands still wait for their answers.
+          if (typeof message.id === 'number') answered(sub, message.id);
+          else if (from !== undefined) answered(sub, asked);
           forgetClass(sub);
           byClass.set(message.f, sub);
           projects.set(sub, message.project_id);

@@ -32,8 +32,8 @@ describe('against the real stage', () => {
     await world.stop();
   });
 
-  function link(options: { transport?: 'http'; lingerMs?: number } = {}): OpenedLink {
-    const address = { url: `http://127.0.0.1:${world.port}`, random: () => 0.02 };
+  function link(options: { transport?: 'http'; lingerMs?: number; path?: string } = {}): OpenedLink {
+    const address = { url: `http://127.0.0.1:${world.port}${options.path ?? ''}`, random: () => 0.02 };
     if (options.transport === 'http') return openLink({ ...address, ...options, token: 'good' });
     return openLink({
       ...address,
@@ -130,6 +130,13 @@ describe('against the real stage', () => {
       expect(good.connection.state).toBe('live');
       good.connection.close();
     }
+  });
+
+  it('ST91 what is refused is told, also where the path of the address has subscribed already', async () => {
+    const one = follow(link({ path: '/stream/projects/shop' }), { filters: { level: 'eror' } });
+    await eventually(() => one.messages.filter(({ type }) => type === 'error')).toMatchObject([
+      { code: 'invalid_filter' },
+    ]);
   });
 
   it('ST91 over HTTP each has a request of its own, and gets what is its', async () => {

@@ -60,7 +60,8 @@ export const tailCommand: Command = {
       return { project, token: made.token };
     });
     const q = positionals.join(' ');
-    const url = `${baseUrl(config).replace(/^http/, 'ws')}/stream/projects/${access.project.id}`;
+    // Not the path of the project, which subscribes by itself to everything.
+    const url = `${baseUrl(config).replace(/^http/, 'ws')}/stream`;
     const color = io.isTerminal && !io.env.NO_COLOR;
 
     let failure: string | undefined;

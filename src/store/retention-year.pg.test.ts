@@ -133,10 +133,10 @@ it(
       );
       expect(
         await t.db.query(
-          'select count(*) as hours, sum(events) as events from project_hours where project_id = $1',
+          'select count(distinct at::date) as days, sum(events) as events from project_counts where project_id = $1',
           [id],
         ),
-      ).toEqual([{ hours: DAYS, events: DAYS * EVENTS_A_DAY }]);
+      ).toEqual([{ days: DAYS, events: DAYS * EVENTS_A_DAY }]);
     }
     await t.drop();
   },

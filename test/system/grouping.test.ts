@@ -35,7 +35,8 @@ afterAll(async () => {
 
 const project = () => `/projects/${first.projectId}`;
 const issuesOf = async (query: string): Promise<Issue[]> =>
-  (await getJson<Page<Issue>>(server, first.cookie, `${project()}/issues?query=${query}`)).items;
+  (await getJson<Page<Issue>>(server, first.cookie, `${project()}/issues?query=${encodeURIComponent(query)}`))
+    .items;
 
 /** On a connection of its own. */
 function postOn(agent: Agent, event: object): Promise<number> {
@@ -118,7 +119,7 @@ it('GR30 GR31 a rule is tried out, set, explained, and undone by unmerge', async
   await until('the rule to be heard of', async () => {
     for (const type of ['CardError', 'BankError'])
       await sendEvent(server, first, richError(type, 'declined', { message: 'payment' }));
-    const [one, two] = await issuesOf('Payment');
+    const [one, two] = await issuesOf('"Payment: "');
     return one !== undefined && two === undefined && one.event_count >= 2;
   });
 });

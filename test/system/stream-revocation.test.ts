@@ -156,7 +156,7 @@ const LOSSES: [string, Loss][] = [
       const elsewhere = await signIn(email);
       return {
         credential: session(cookie),
-        lose: () => ask('/api/auth/revoke-other-sessions', {}, elsewhere),
+        lose: () => ask('/api/v1/me/sessions', null, elsewhere, 'DELETE'),
       };
     },
   ],
