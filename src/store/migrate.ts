@@ -55,8 +55,8 @@ export async function migrate(db: Database, o: { log: Logger }): Promise<{ appli
         throw error;
       }
       applied.push(name);
-      o.log.info({ migration: name }, 'migration applied');
     }
+    if (applied.length > 0) o.log.info({ migrations: applied }, 'migrations applied');
     await client.query('insert into instance (epoch) values ($1) on conflict do nothing', [newEpoch()]);
   } finally {
     // Closing the connection also gives the advisory lock back, whatever happened.

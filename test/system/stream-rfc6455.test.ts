@@ -1,6 +1,6 @@
 /**
  * RFC 6455 against the whole server: independent clients see the same bytes, and what is malformed, endless, slow or
- * half open neither breaks nor delays anybody else.
+ * half open neither breaks nor delays anybody else. (Autobahn's test suite runs on Python 2 only, which is no longer to be had.)
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';

@@ -21,3 +21,7 @@ create table issue_texts (
   primary key (issue_id, hash)
 );
 create index issue_texts_by_trigram on issue_texts using gin (text gin_trgm_ops);
+-- Issues from before are found by their title and culprit at least.
+insert into issue_texts (issue_id, hash, text)
+select id, md5(text)::uuid, text
+from (select id, left(lower(title || E'\n' || culprit), 1000) as text from issues) as known;
