@@ -15,7 +15,7 @@ export function createIngestSocket(options: {
   });
   return {
     name: 'ingest socket',
-    matches: (pathname) => pathname === options.path,
+    matches: (pathname) => pathname === options.path || pathname === `${options.path}/`,
     handle(req, socket, head) {
       server.handleUpgrade(req, socket, head, (ws) => options.serve(ws, req));
     },

@@ -137,7 +137,7 @@ describe('answers', () => {
     const body =
       '{}\n{"type":"client_report"}\n{"discarded_events":[{"reason":"before_send","category":"error","quantity":3},{"reason":7}]}';
     expect(await server.send({ path: PATH, headers: AUTH, body })).toMatchObject({ status: 200, body: '{}' });
-    expect(server.outcomes).toEqual(['client_report/before_send/error']);
+    expect(server.outcomes).toEqual(['client_report/before_send/error ×3']);
   });
 
   it('IN7 answers 429 with the limit of each category and stores the others', async () => {

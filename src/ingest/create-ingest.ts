@@ -22,6 +22,7 @@ import { answerErrorPage } from './endpoints/error-page.ts';
 import { parseEnvelope, type ParseResult } from './envelope-parser.ts';
 import { createTurns } from './large-bodies.ts';
 import { LIMITS } from './limits.ts';
+import { wholeOutcome } from './outcomes.ts';
 import { parsePayload } from './payload.ts';
 import type { IngestDeps } from './ports.ts';
 import { createItemProcessor, maxKept, type RequestFacts } from './process-items.ts';
@@ -164,10 +165,11 @@ export function createIngest(deps: IngestDeps): Ingest {
     if (body.kind === 'larger') return answerLarge(exchange, body.start);
     exchange.encoding = sniffEncoding(exchange.encoding, body.bytes);
     const promised = promisedSize(body.bytes, exchange.encoding);
-    if (promised > LIMITS.decodedBytes) return refused(413, 'the body inflates beyond 104 MiB');
+    if (promised > LIMITS.decodedBytes)
+      return refuseWhole(exchange, 'too_large', 'the body inflates beyond 104 MiB');
     if (promised > LIMITS.smallBodyBytes) return answerLarge(exchange, [body.bytes]);
     const decoded = decodeSmall(body.bytes, exchange.encoding, LIMITS.smallBodyBytes);
-    if (decoded.kind === 'corrupt') return refused(400, 'the body cannot be decoded');
+    if (decoded.kind === 'corrupt') return refuseWhole(exchange, 'corrupt', 'the body cannot be decoded');
     if (decoded.kind === 'too_large') return answerLarge(exchange, [body.bytes]);
     switch (route.kind) {
       case 'envelope':
@@ -179,7 +181,7 @@ export function createIngest(deps: IngestDeps): Ingest {
         return answerEvent(exchange, decoded.bytes, 202);
       case 'bulk':
         if (exchange.key === null) return unauthorized();
-        return answerBulk(decoded.bytes, factsOf(exchange, exchange.key), items.event);
+        return answerBulk(decoded.bytes, factsOf(exchange, exchange.key), items);
       case 'security':
       case 'cron':
       case 'otlp':
@@ -194,7 +196,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   async function answerLarge(exchange: Exchange, start: Uint8Array[]): Promise<Answer | null> {
     const { req, route } = exchange;
     if (route.kind !== 'envelope' && route.kind !== 'tunnel')
-      return refused(413, 'the body is larger than 4 MiB');
+      return refuseWhole(exchange, 'too_large', 'the body is larger than 4 MiB');
     const end = await turns.take();
     if (end === null) return unavailable(1);
     let denied: Answer | null = null;
@@ -219,7 +221,7 @@ export function createIngest(deps: IngestDeps): Ingest {
         case 'aborted':
           return null;
         case 'corrupt':
-          return refused(400, 'the body cannot be decoded');
+          return refuseWhole(exchange, 'corrupt', 'the body cannot be decoded');
         case 'denied':
           return denied;
         case 'unavailable':
@@ -241,8 +243,10 @@ export function createIngest(deps: IngestDeps): Ingest {
     parsed: ParseResult,
     spool: Spool | null = null,
   ): Promise<Answer> {
-    if (parsed.kind === 'malformed') return refused(400, 'the envelope is malformed', [parsed.cause]);
-    if (parsed.kind === 'too_large') return refused(413, 'the envelope is too large', [parsed.cause]);
+    if (parsed.kind === 'malformed')
+      return refuseWhole(exchange, 'malformed', 'the envelope is malformed', [parsed.cause]);
+    if (parsed.kind === 'too_large')
+      return refuseWhole(exchange, 'too_large', 'the envelope is too large', [parsed.cause]);
     const denied = await authorizeEnvelope(exchange, parsed.envelope.header);
     if (denied !== null) return denied;
     if (exchange.key === null) return unauthorized();
@@ -263,8 +267,10 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   async function answerStore(exchange: Exchange, bytes: Uint8Array): Promise<Answer> {
     const decoded = decodeStoreBody(bytes, LIMITS.eventBytes);
-    if (decoded.kind === 'too_large') return refused(413, 'the event is larger than 4 MiB');
-    if (decoded.kind === 'corrupt') return refused(400, 'the body is neither JSON nor base64 of it');
+    if (decoded.kind === 'too_large')
+      return refuseWhole(exchange, 'too_large', 'the event is larger than 4 MiB');
+    if (decoded.kind === 'corrupt')
+      return refuseWhole(exchange, 'corrupt', 'the body is neither JSON nor base64 of it');
     return answerEvent(exchange, decoded.bytes, 200);
   }
 
@@ -278,6 +284,17 @@ export function createIngest(deps: IngestDeps): Ingest {
   function factsOf({ req, receivedMs, credentials }: Exchange, key: ActiveKey): RequestFacts {
     const { sentAt, sdk } = credentials;
     return { key, receivedMs, clientIp: deps.clientIp(req), sentAt, sdk };
+  }
+
+  /** A request that is refused as a whole counts as one item, of the only category it can be of. */
+  function refuseWhole(
+    { key, route }: Exchange,
+    kind: 'malformed' | 'corrupt' | 'too_large',
+    detail: string,
+    causes: readonly string[] = [],
+  ): Answer {
+    if (key !== null) items.count(key, onlyCategory(route) ?? 'default', wholeOutcome(kind), 1);
+    return refused(kind === 'too_large' ? 413 : 400, detail, causes);
   }
 
   return {

@@ -42,6 +42,8 @@ export const LIMITS = {
   frames: 250,
   threads: 256,
   breadcrumbs: 100,
+  contexts: 100,
+  frameVars: 100,
   headers: 200,
   cookies: 100,
   modules: 1000,

@@ -36,7 +36,8 @@ export type Outcome =
       reason: 'issue_discarded' | 'attachment_budget' | 'no_event' | 'too_many_monitors';
     }
   | { outcome: 'invalid'; reason: InvalidReason }
-  | { outcome: 'too_large'; reason: 'event_payload' | 'item_payload' }
+  /** `request`: as a whole, before its items were told apart. */
+  | { outcome: 'too_large'; reason: 'event_payload' | 'item_payload' | 'request' }
   | { outcome: 'unsupported_item'; reason: string }
   /** What the SDK says it dropped itself. */
   | { outcome: 'client_report'; reason: string };
@@ -50,7 +51,15 @@ export type FilterReason =
   | 'release'
   | 'environment';
 
-export type InvalidReason = 'empty_payload' | 'invalid_json' | 'not_an_object' | 'quarantined' | 'unusable';
+export type InvalidReason =
+  | 'empty_payload'
+  | 'invalid_json'
+  | 'not_an_object'
+  | 'quarantined'
+  | 'unusable'
+  /** Of a whole request: what its encoding is not, or an envelope or form that does not hold together. */
+  | 'undecodable'
+  | 'framing';
 
 /** By the names that SDKs have for them: a limit of a category an SDK does not know stops nothing. */
 const BY_ITEM_TYPE = new Map<string, Category>([
@@ -83,6 +92,18 @@ export function categoryOf(itemType: string): Category {
 export function unsupported(itemType: string): Outcome {
   const known = BY_ITEM_TYPE.has(itemType) || itemType === 'client_report';
   return { outcome: 'unsupported_item', reason: known ? itemType : 'unknown' };
+}
+
+/** Of a request that is refused as a whole. */
+export function wholeOutcome(kind: 'malformed' | 'corrupt' | 'too_large'): Outcome {
+  switch (kind) {
+    case 'malformed':
+      return { outcome: 'invalid', reason: 'framing' };
+    case 'corrupt':
+      return { outcome: 'invalid', reason: 'undecodable' };
+    case 'too_large':
+      return { outcome: 'too_large', reason: 'request' };
+  }
 }
 
 /** null: nothing has happened yet, the client is told to come back. */

@@ -41,6 +41,8 @@ export type PendingItem = ItemResult | Promise<ItemResult>;
 
 const NO_FILES: readonly UploadedAttachment[] = [];
 const RETRY_AFTER_S = 5;
+const CONTAINERS = new Set(['log', 'span', 'trace_metric']);
+const MAX_IN_ITEM = 10_000;
 
 export interface ItemProcessor {
   /** `spool`: where the attachments of a large envelope went. */
@@ -82,10 +84,10 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
   const sideItems = createSideItems(deps.items, deps.log);
   const files = createEventFiles({ port: deps.items.attachments, log: deps.log, take, count });
 
-  function take(key: ActiveKey, category: Category): ItemResult | null {
-    const limit = limiter.take(key, category, 1);
+  function take(key: ActiveKey, category: Category, quantity = 1): ItemResult | null {
+    const limit = limiter.take(key, category, quantity);
     if (limit === null) return null;
-    count(key, category, { outcome: 'rate_limited', reason: limit.reason });
+    count(key, category, { outcome: 'rate_limited', reason: limit.reason }, quantity);
     return {
       kind: 'limited',
       limit: { seconds: limit.seconds, categories: [category], scope: limit.scope, reason: limit.reason },
@@ -130,7 +132,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
       return { kind: 'passed' };
     }
     const category = categoryOf(item.type);
-    const limited = take(key, category);
+    const limited = take(key, category, quantityOf(item));
     if (limited !== null) return limited;
     if (item.type !== 'event') return processSide(item, category, header, facts);
     if (item.payload === null) {
@@ -159,7 +161,7 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
   ): PendingItem {
     const finish = (result: SideResult): ItemResult => {
       if (result.kind === 'unavailable') return result;
-      count(key, category, result.outcome);
+      count(key, category, result.outcome, quantityOf(item));
       return { kind: 'passed' };
     };
     const headerId = parseEventId(header['event_id']);
@@ -252,6 +254,13 @@ export function createItemProcessor(deps: IngestDeps, limiter: RateLimiter): Ite
     },
     count,
   };
+}
+
+/** Logs, spans and metrics come many in an item, and its header says how many. */
+function quantityOf({ type, header }: EnvelopeItem): number {
+  const { item_count: many } = header;
+  if (!CONTAINERS.has(type)) return 1;
+  return typeof many === 'number' && Number.isInteger(many) && many > 0 ? Math.min(many, MAX_IN_ITEM) : 1;
 }
 
 /** The worst that happened decides: come back (503), then limits, then what was wrong, when nothing was right. */

@@ -8,6 +8,7 @@ import type { Answer } from './answers.ts';
 import { authorize, readCredentials, withDsn, type ActiveKey, type Credentials } from './dsn-auth.ts';
 import { parseEnvelope } from './envelope-parser.ts';
 import { LIMITS } from './limits.ts';
+import { wholeOutcome } from './outcomes.ts';
 import { parsePayload } from './payload.ts';
 import type { IngestDeps } from './ports.ts';
 import { maxKept, type ItemProcessor } from './process-items.ts';
@@ -91,7 +92,10 @@ export function serveSocket(
     const facts = { key, receivedMs: deps.clock.now(), clientIp, sentAt: sent.sentAt, sdk: sent.sdk };
     if (!isEnvelope(bytes)) return items.event(parsePayload(bytes), bytes.length, facts);
     const parsed = parseEnvelope(bytes, maxKept);
-    if (parsed.kind !== 'envelope') return { status: 400, body: { detail: parsed.cause } };
+    if (parsed.kind !== 'envelope') {
+      items.count(key, 'default', wholeOutcome(parsed.kind), 1);
+      return { status: 400, body: { detail: parsed.cause } };
+    }
     const withEnvelope = withDsn(sent, parsed.envelope.header['dsn']);
     if (withEnvelope !== sent) {
       const check = await authorize(deps, withEnvelope, null);

@@ -33,7 +33,7 @@ export interface IngestServer {
   port: number;
   /** What `accept` was given, without duplicates. */
   events: SentryEvent[];
-  /** `outcome/reason/category` of each count, in order. */
+  /** `outcome/reason/category` of each count, in order; ` ×n` where it is more than one. */
   outcomes: string[];
   errors: string[];
   /** What the ports of other items were given. */
@@ -54,11 +54,11 @@ export interface IngestServer {
   close(): Promise<void>;
 }
 
-function fakeItems(saved: IngestServer['saved']): ItemPorts {
+function fakeItems(saved: IngestServer['saved'], hasRoom: boolean): ItemPorts {
   let uploads = 0;
   return {
     attachments: {
-      hasRoom: () => true,
+      hasRoom: () => hasRoom,
       async begin() {
         const id = String(++uploads).padStart(32, '0');
         const parts: Uint8Array[] = [];
@@ -91,9 +91,17 @@ function fakeItems(saved: IngestServer['saved']): ItemPorts {
 
 type Commit = (event: SentryEvent, from: EventOrigin) => Promise<Verdict>;
 /** `accept` says what became of an event that was committed. */
-export type IngestFakes = Partial<Omit<IngestDeps, 'accept'>> & { accept?: Commit };
+export type IngestFakes = Partial<Omit<IngestDeps, 'accept'>> & {
+  accept?: Commit;
+  /** Whether there is room for attachments. */
+  hasRoom?: boolean;
+};
 
-export async function startIngestServer({ accept, ...more }: IngestFakes = {}): Promise<IngestServer> {
+export async function startIngestServer({
+  accept,
+  hasRoom = true,
+  ...more
+}: IngestFakes = {}): Promise<IngestServer> {
   const events: SentryEvent[] = [];
   const outcomes: string[] = [];
   const errors: string[] = [];
@@ -134,9 +142,10 @@ export async function startIngestServer({ accept, ...more }: IngestFakes = {}): 
       const read = readEvent(parsePayload(payload), source);
       return read.kind === 'event' ? commit(read.event, from) : read;
     },
-    items: fakeItems(saved),
+    items: fakeItems(saved, hasRoom),
     loadSameHours: async () => [],
-    countOutcome: (row) => outcomes.push(`${row.outcome}/${row.reason}/${row.category}`),
+    countOutcome: ({ outcome, reason, category, quantity }) =>
+      outcomes.push(`${outcome}/${reason}/${category}${quantity === 1 ? '' : ` ×${quantity}`}`),
     clientIp: () => '192.0.2.7',
     rateLimit: 0,
     clock: { ...systemClock, now: () => TEST_NOW },

@@ -76,6 +76,7 @@ function everywhere(id: string, more: object = {}): object {
     modules: { a: `1?token=${TOKEN}` },
     request: {
       url: `https://ada:${PASSWORD}@shop.test/pay?token=${TOKEN}#password=${PASSWORD}`,
+      fragment: `access_token=${TOKEN}&session_id=${PASSWORD}`,
       query_string: `token=${TOKEN}&q=${encodeURIComponent(CARD)}`,
       cookies: `session=${TOKEN}; theme=dark`,
       headers: {

@@ -86,11 +86,11 @@ async function answerSecurity(
   facts: RequestFacts,
   { items }: EndpointDeps,
 ): Promise<Answer> {
-  const payloads = securityPayloads(parseJson(bytes));
-  if (payloads.length === 0) {
-    items.count(facts.key, 'security', { outcome: 'invalid', reason: 'unusable' }, 1);
-    return refused(400, 'there is no report in the body');
-  }
+  const body = parseJson(bytes);
+  const payloads = securityPayloads(body);
+  const unread = (Array.isArray(body) ? Math.max(1, body.length) : 1) - payloads.length;
+  if (unread > 0) items.count(facts.key, 'security', { outcome: 'invalid', reason: 'unusable' }, unread);
+  if (payloads.length === 0) return refused(400, 'there is no report in the body');
   const userAgent = headers['user-agent'];
   const about = {
     release: query.get('sentry_release') ?? undefined,
@@ -118,10 +118,14 @@ export async function answerMultipart(
     const boundary = boundaryOf(req.headers['content-type']) ?? '';
     const body = await readMultipartFiles(source, boundary, facts, endpoints);
     if (req.destroyed && !req.complete) return null;
-    if (body.kind === 'failed') return body.answer;
+    if (body.kind === 'failed') {
+      const category = onlyCategory(route) ?? 'default';
+      if (body.outcome !== null) endpoints.items.count(facts.key, category, body.outcome, 1);
+      return body.answer;
+    }
     return route.kind === 'minidump'
-      ? await answerMinidump(body.files, body.fields, facts, endpoints)
-      : await answerAttachments(route.eventId, body.files, facts, endpoints);
+      ? await answerMinidump(body, facts, endpoints)
+      : await answerAttachments(route.eventId, body, facts, endpoints);
   } finally {
     end();
   }

@@ -2,7 +2,7 @@
  * `/api/embed/error-page/`: the dialog that SDKs show after a crash. GET answers the script, POST takes what the user
  * wrote. The DSN in the query is the credential.
  */
-import { refused, unavailable, type Answer } from '../answers.ts';
+import { refused, unavailable, withRateLimits, type Answer } from '../answers.ts';
 import { readUserReport } from '../feedback.ts';
 import { parseEventId } from '../normalize/attributes.ts';
 import type { RequestFacts } from '../process-items.ts';
@@ -41,15 +41,23 @@ export async function answerUserReport(
   query: URLSearchParams,
   bytes: Uint8Array,
   { key, receivedMs }: RequestFacts,
-  { deps, items }: EndpointDeps,
+  { deps, limiter, items }: EndpointDeps,
 ): Promise<Answer> {
+  const limit = limiter.take(key, 'feedback', 1);
+  if (limit !== null) {
+    items.count(key, 'feedback', { outcome: 'rate_limited', reason: limit.reason }, 1);
+    return withRateLimits(refused(429, 'rate limited'), [{ ...limit, categories: ['feedback'] }]);
+  }
   const form = new URLSearchParams(Buffer.from(bytes).toString('utf8'));
   const written = readUserReport(
     { ...Object.fromEntries(form), event_id: query.get('eventId') ?? form.get('eventId') },
     { projectId: key.projectId, receivedMs, headerId: null },
     'dialog',
   );
-  if (written === null) return refused(400, 'eventId and comments are needed');
+  if (written === null) {
+    items.count(key, 'feedback', { outcome: 'invalid', reason: 'unusable' }, 1);
+    return refused(400, 'eventId and comments are needed');
+  }
   try {
     await deps.items.saveFeedback(written);
   } catch (error) {

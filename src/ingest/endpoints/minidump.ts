@@ -3,19 +3,19 @@ import { refused, type Answer } from '../answers.ts';
 import { parseEventId } from '../normalize/attributes.ts';
 import { asObject } from '../normalize/text.ts';
 import { parsePayload } from '../payload.ts';
-import type { UploadedAttachment } from '../ports.ts';
 import type { RequestFacts } from '../process-items.ts';
 import type { EndpointDeps } from './endpoint-deps.ts';
+import type { ReadForm } from './multipart-files.ts';
 
 const MAX_PATH = 8;
 
 export async function answerMinidump(
-  files: readonly UploadedAttachment[],
-  fields: readonly [string, string][],
+  { files, fields, fileKinds }: ReadForm,
   facts: RequestFacts,
   { deps, items }: EndpointDeps,
 ): Promise<Answer> {
-  if (!files.some((file) => file.kind === 'event.minidump')) {
+  // A dump for which there was no room, or that was one too many, still tells of a crash.
+  if (!fileKinds.includes('event.minidump')) {
     await deps.items.attachments.discard(files.map((file) => file.id));
     return refused(400, 'there is no upload_file_minidump in the form');
   }

@@ -2,18 +2,28 @@
  * The files and fields of a multipart request: files go to the database while they arrive. In: its bytes. Out: what
  * was uploaded (not yet an attachment of anything) and the small fields, or why not.
  */
-import type { Answer } from '../answers.ts';
-import { refused, unavailable } from '../answers.ts';
+import { refused, unavailable, type Answer, type Limited } from '../answers.ts';
 import { attachmentFacts } from '../attachments.ts';
 import { MultipartError, readMultipart } from '../multipart.ts';
+import type { Outcome } from '../outcomes.ts';
 import type { Upload, UploadedAttachment } from '../ports.ts';
 import { BodyTooLarge } from '../read-body.ts';
 import type { RequestFacts } from '../process-items.ts';
 import type { EndpointDeps } from './endpoint-deps.ts';
 
 export type MultipartBody =
-  | { kind: 'read'; files: UploadedAttachment[]; fields: [string, string][] }
-  | { kind: 'failed'; answer: Answer };
+  | ReadForm
+  /** `outcome` null: nothing has happened yet, the client is told to come back. */
+  | { kind: 'failed'; answer: Answer; outcome: Outcome | null };
+
+export interface ReadForm {
+  kind: 'read';
+  files: UploadedAttachment[];
+  fields: [string, string][];
+  /** Of all its files, those that were dropped too. */
+  fileKinds: string[];
+  limits: Limited[];
+}
 
 const FIELD_BYTES = 1024 * 1024;
 const DUMP = 'upload_file_minidump';
@@ -31,6 +41,8 @@ export async function readMultipartFiles(
   const port = deps.items.attachments;
   const files: UploadedAttachment[] = [];
   const fields: [string, string][] = [];
+  const fileKinds: string[] = [];
+  const limits: Limited[] = [];
   let facts = attachmentFacts({});
   let upload: Upload | null = null;
   let begun: string | null = null;
@@ -58,10 +70,12 @@ export async function readMultipartFiles(
             content_type: contentType,
             ...(name === DUMP ? { attachment_type: 'event.minidump' } : {}),
           });
+          fileKinds.push(facts.kind);
           const limit = limiter.take(key, 'attachment', 1);
-          if (limit !== null)
+          if (limit !== null) {
+            limits.push({ ...limit, categories: ['attachment'] });
             items.count(key, 'attachment', { outcome: 'rate_limited', reason: limit.reason }, 1);
-          else if (port.hasRoom()) upload = await stored(port.begin());
+          } else if (port.hasRoom()) upload = await stored(port.begin());
           else items.count(key, 'attachment', { outcome: 'discarded', reason: 'attachment_budget' }, 1);
           begun = upload?.id ?? null;
           break;
@@ -81,15 +95,22 @@ export async function readMultipartFiles(
           field = null;
       }
     }
-    return { kind: 'read', files, fields };
+    return { kind: 'read', files, fields, fileKinds, limits };
   } catch (error) {
     await port.discard([...files.map((file) => file.id), ...(begun === null ? [] : [begun])]);
     if (error instanceof StoreFailed) {
       deps.log.warn({ err: error.cause }, 'an attachment could not be stored');
-      return { kind: 'failed', answer: unavailable(5) };
+      return { kind: 'failed', answer: unavailable(5), outcome: null };
     }
-    if (error instanceof BodyTooLarge) return { kind: 'failed', answer: refused(413, error.message) };
-    const cause = error instanceof MultipartError ? error.message : 'the body cannot be decoded';
-    return { kind: 'failed', answer: refused(400, 'the form cannot be read', [cause]) };
+    if (error instanceof BodyTooLarge) {
+      const outcome = { outcome: 'too_large', reason: 'request' } as const;
+      return { kind: 'failed', answer: refused(413, error.message), outcome };
+    }
+    const [reason, cause] =
+      error instanceof MultipartError
+        ? (['framing', error.message] as const)
+        : (['undecodable', 'the body cannot be decoded'] as const);
+    const answer = refused(400, 'the form cannot be read', [cause]);
+    return { kind: 'failed', answer, outcome: { outcome: 'invalid', reason } };
   }
 }

@@ -21,12 +21,15 @@ export async function answerOtlp(
 ): Promise<Answer> {
   const isProtobuf = PROTOBUF.test(o.contentType);
   const request = isProtobuf ? readProtobuf(o.bytes, o.signal) : asObject(parseJson(o.bytes));
-  if (request === null)
-    return refused(400, `the body is no ${isProtobuf ? 'protobuf' : 'JSON'} of ${o.signal}`);
-  const { payloads, others } = exceptionsOf(request, o.signal);
   const [category, reason] =
     o.signal === 'traces' ? (['span', 'span'] as const) : (['log_item', 'log'] as const);
+  if (request === null) {
+    items.count(facts.key, category, { outcome: 'invalid', reason: 'unusable' }, 1);
+    return refused(400, `the body is no ${isProtobuf ? 'protobuf' : 'JSON'} of ${o.signal}`);
+  }
+  const { payloads, others, excess } = exceptionsOf(request, o.signal);
   if (others > 0) items.count(facts.key, category, { outcome: 'unsupported_item', reason }, others);
+  if (excess > 0) items.count(facts.key, 'error', { outcome: 'too_large', reason: 'request' }, excess);
   const answer = payloads.length === 0 ? null : await items.events(payloads, facts);
   if (answer !== null && answer.status !== 200) return answer;
   // An empty message: everything was taken.

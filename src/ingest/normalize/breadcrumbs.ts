@@ -26,8 +26,11 @@ export function normalizeBreadcrumbs(
   const crumbs: Breadcrumb[] = [];
   for (let i = first; i < list.length; i++) {
     const raw = asObject(list[i]);
-    if (raw === null) continue;
     const path = `breadcrumbs.${i}`;
+    if (raw === null) {
+      if (list[i] !== null) notes.add('removed', path, 'invalid', { original: list[i] });
+      continue;
+    }
     const crumb: Breadcrumb = {};
     const time = parseTime(raw['timestamp']);
     if (time !== undefined) crumb.timestamp = time + driftMs;

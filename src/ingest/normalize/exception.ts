@@ -81,8 +81,11 @@ export function normalizeThreads(value: unknown, notes: Notes): Thread[] | undef
   const threads: Thread[] = [];
   for (const [i, entry] of list.slice(0, LIMITS.threads).entries()) {
     const raw = asObject(entry);
-    if (raw === null) continue;
     const path = `threads.${i}`;
+    if (raw === null) {
+      if (entry !== null) notes.add('removed', path, 'invalid', { original: entry });
+      continue;
+    }
     const thread: Thread = {};
     put(thread, 'id', toText(raw['id'], 64, notes, path, 'id'));
     put(thread, 'name', toSafeText(raw['name'], 256, notes, path, 'name'));

@@ -5,7 +5,7 @@ import { cleanJson } from './json.ts';
 import type { Notes } from './notes.ts';
 import { put } from './put.ts';
 import { toReadableText } from './readable-text.ts';
-import { asObject } from './text.ts';
+import { asObject, cutText } from './text.ts';
 
 const PARAMS = { depth: 4, chars: 8 * 1024 };
 
@@ -26,7 +26,9 @@ export function normalizeMessage(
   if (entry['params'] !== undefined && entry['params'] !== null)
     log.params = cleanJson(entry['params'], PARAMS, notes, 'logentry.params');
   const shown =
-    log.formatted ?? (log.message === undefined ? undefined : format(log.message, log.params)) ?? plain;
+    log.formatted ??
+    (log.message === undefined ? undefined : format(log.message, log.params, notes)) ??
+    plain;
   const result: Pick<SentryEvent, 'message' | 'logentry'> = {};
   put(result, 'message', shown);
   for (const _ in log) {
@@ -42,7 +44,7 @@ function text(value: unknown, notes: Notes, path: string): string | undefined {
 }
 
 /** Puts params into `%s`, `%d`, `%(name)s` and `{}` as far as they go; what does not match stays as it is. */
-function format(template: string, params: Json | undefined): string {
+function format(template: string, params: Json | undefined, notes: Notes): string {
   if (typeof params !== 'object' || params === null) return template;
   let next = 0;
   const shown = template.replace(
@@ -58,5 +60,5 @@ function format(template: string, params: Json | undefined): string {
       return typeof value === 'string' ? value : JSON.stringify(value);
     },
   );
-  return shown.length > LIMITS.message ? `${shown.slice(0, LIMITS.message - 1).toWellFormed()}…` : shown;
+  return cutText(shown, LIMITS.message, notes, 'message');
 }

@@ -303,6 +303,7 @@ describe('secrets', () => {
       },
       request: {
         url: `http://u:${S}@h/?access_token=${S}`,
+        fragment: `id_token=${S}&state=1`,
         query_string: { token: S },
         cookies: `a=${S}`,
         data: JSON.stringify({ password: S }),

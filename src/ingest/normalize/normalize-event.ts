@@ -88,6 +88,10 @@ export function normalizeEvent(payload: { [key: string]: unknown }, source: Even
   put(event, 'template', template(payload['template'], notes));
   put(event, 'breadcrumbs', normalizeBreadcrumbs(payload['breadcrumbs'], driftMs, notes));
   put(event, 'user', normalizeUser(payload['user'], source.clientIp, notes));
+  if (infersAddress(payload['sdk']) && source.clientIp !== null) {
+    event.user ??= {};
+    event.user.ip_address ??= source.clientIp;
+  }
   put(event, 'request', normalizeRequest(payload['request'], notes));
   put(event, 'extra', cleanObject(payload['extra'], EXTRA, notes, 'extra'));
   put(event, 'contexts', contexts(payload['contexts'], notes));
@@ -119,8 +123,10 @@ function contexts(value: unknown, notes: Notes): SentryEvent['contexts'] {
     notes.add('removed', 'contexts', 'invalid');
     return undefined;
   }
+  const all = Object.entries(raw);
+  if (all.length > LIMITS.contexts) notes.add('cut', 'contexts', 'too_many', { length: all.length });
   const clean: [string, { [key: string]: Json }][] = [];
-  for (const [key, entry] of Object.entries(raw).slice(0, 100)) {
+  for (const [key, entry] of all.slice(0, LIMITS.contexts)) {
     const name = toText(key, 200, notes, 'contexts') ?? '';
     if (isSensitiveKey(name)) {
       notes.add('removed', `contexts.${name}`, 'sensitive');
@@ -131,6 +137,11 @@ function contexts(value: unknown, notes: Notes): SentryEvent['contexts'] {
   }
   // fromEntries defines own keys: `__proto__` is a plain name here.
   return clean.length > 0 ? Object.fromEntries(clean) : undefined;
+}
+
+/** What `{{auto}}` was for the address of a user, newer SDKs say of themselves. */
+function infersAddress(value: unknown): boolean {
+  return asObject(asObject(value)?.['settings'])?.['infer_ip'] === 'auto';
 }
 
 function sdk(value: unknown, notes: Notes): SentryEvent['sdk'] {
@@ -168,7 +179,11 @@ function modules(value: unknown, notes: Notes): SentryEvent['modules'] {
 
 function template(value: unknown, notes: Notes): SentryEvent['template'] {
   const raw = asObject(value);
-  if (raw === null) return undefined;
+  if (raw === null) {
+    if (value !== null && value !== undefined)
+      notes.add('removed', 'template', 'invalid', { original: value });
+    return undefined;
+  }
   const clean: NonNullable<SentryEvent['template']> = {};
   put(clean, 'filename', toText(raw['filename'], 2048, notes, 'template.filename'));
   put(clean, 'abs_path', toText(raw['abs_path'], 2048, notes, 'template.abs_path'));

@@ -6,7 +6,7 @@ import { cleanJson, cleanObject } from './json.ts';
 import type { Notes } from './notes.ts';
 import { put } from './put.ts';
 import { scrubWithin, toReadableText } from './readable-text.ts';
-import { asObject, toText } from './text.ts';
+import { asObject, cutText, toText } from './text.ts';
 
 const DATA = { depth: 10, chars: 64 * 1024 };
 const ENV = { depth: 4, chars: 16 * 1024 };
@@ -24,7 +24,7 @@ export function normalizeRequest(value: unknown, notes: Notes): EventRequest | u
   if (url !== undefined) request.url = scrubUrl(url).slice(0, TEXT).toWellFormed();
   put(request, 'method', toText(raw['method'], 32, notes, 'request.method'));
   put(request, 'query_string', queryString(raw['query_string'], notes));
-  put(request, 'fragment', toText(raw['fragment'], 1024, notes, 'request.fragment'));
+  put(request, 'fragment', fragment(raw['fragment'], notes));
   put(request, 'cookies', cookies(raw['cookies'], notes));
   put(request, 'headers', headers(raw['headers'], notes));
   put(request, 'data', body(raw['data'], notes));
@@ -38,6 +38,12 @@ function scrubUrl(url: string): string {
   return scrubText(at < 0 ? url : `${url.slice(0, at + 1)}${scrubQuery(url.slice(at + 1))}`);
 }
 
+/** After an OAuth sign-in without a code it holds the token, written like a query. */
+function fragment(value: unknown, notes: Notes): string | undefined {
+  const text = toText(value, 1024, notes, 'request.fragment');
+  return text === undefined ? undefined : scrubWithin(scrubQuery(text), 1024);
+}
+
 function queryString(value: unknown, notes: Notes): string | undefined {
   if (typeof value !== 'object' || value === null) {
     const text = toText(value, TEXT, notes, 'request.query_string');
@@ -45,7 +51,8 @@ function queryString(value: unknown, notes: Notes): string | undefined {
   }
   const pairs = toPairs(value, LIMITS.headers, notes, 'request.query_string');
   const joined = pairs.map(([k, v]) => `${encode(k)}=${encode(v)}`).join('&');
-  return joined === '' ? undefined : scrubText(scrubQuery(joined)).slice(0, TEXT);
+  if (joined === '') return undefined;
+  return cutText(scrubText(scrubQuery(joined)), TEXT, notes, 'request.query_string');
 }
 
 /** Pairs hold clean text, but a cut may have been made in the middle of nothing: encode what is encodable. */
@@ -64,8 +71,11 @@ function cookies(value: unknown, notes: Notes): [string, string][] | undefined {
 }
 
 function cookiePairs(text: string, notes: Notes): [string, string][] {
-  return text
-    .split(';', LIMITS.cookies)
+  const parts = text.split(';');
+  if (parts.length > LIMITS.cookies)
+    notes.add('cut', 'request.cookies', 'too_many', { length: parts.length });
+  return parts
+    .slice(0, LIMITS.cookies)
     .map((part): [string, string] => [
       toText(part.split('=', 1)[0]?.trim() ?? '', 200, notes, 'request.cookies') ?? '',
       FILTERED,

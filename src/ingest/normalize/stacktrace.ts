@@ -56,7 +56,7 @@ function normalizeFrame(raw: { [key: string]: unknown }, notes: Notes, path: str
   put(frame, 'pre_context', lines(raw['pre_context'], notes, path, 'pre_context'));
   put(frame, 'post_context', lines(raw['post_context'], notes, path, 'post_context'));
   if (raw['vars'] !== undefined)
-    put(frame, 'vars', cleanObject(namedVars(raw['vars']), VARS, notes, `${path}.vars`));
+    put(frame, 'vars', cleanObject(namedVars(raw['vars'], notes, path), VARS, notes, `${path}.vars`));
   if (raw['data'] !== undefined) put(frame, 'data', cleanObject(raw['data'], DATA, notes, `${path}.data`));
   put(frame, 'instruction_addr', address(raw['instruction_addr'], notes, path, 'instruction_addr'));
   put(frame, 'symbol', toText(raw['symbol'], 1024, notes, path, 'symbol'));
@@ -66,8 +66,10 @@ function normalizeFrame(raw: { [key: string]: unknown }, notes: Notes, path: str
 }
 
 /** Old clients send variables as a list of values. */
-function namedVars(value: unknown): unknown {
-  return Array.isArray(value) ? Object.fromEntries(value.slice(0, 100).map((v, i) => [String(i), v])) : value;
+function namedVars(value: unknown, notes: Notes, path: string): unknown {
+  if (!Array.isArray(value)) return value;
+  if (value.length > LIMITS.frameVars) notes.add('cut', `${path}.vars`, 'too_many', { length: value.length });
+  return Object.fromEntries(value.slice(0, LIMITS.frameVars).map((v, i) => [String(i), v]));
 }
 
 function address(value: unknown, notes: Notes, path: string, key: string): string | undefined {

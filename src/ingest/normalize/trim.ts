@@ -35,8 +35,27 @@ const PARTS: readonly Part[] = [
       if (e.exception !== undefined) e.exception = e.exception.slice(-1);
     },
   },
-  { path: 'stacktrace', drop: (e) => stacks(e).forEach((s) => s.frames.splice(0, s.frames.length - 100)) },
+  { path: 'stacktrace', drop: (e) => keepFrames(e, 100) },
+  // What follows no program sends; it makes the limit hold against anybody.
+  { path: 'stacktrace', drop: (e) => keepFrames(e, 1) },
+  {
+    path: 'reports',
+    drop: (e) => {
+      for (const report of ['csp', 'hpkp', 'expectct', 'expectstaple', 'nel'] as const) delete e[report];
+    },
+  },
+  { path: 'sdk.packages', drop: (e) => delete e.sdk?.packages },
+  { path: 'sdk.integrations', drop: (e) => delete e.sdk?.integrations },
+  { path: 'user.data', drop: (e) => delete e.user?.data },
+  { path: 'user.geo', drop: (e) => delete e.user?.geo },
+  { path: 'logentry', drop: (e) => delete e.logentry },
+  { path: 'tags', drop: (e) => e.tags.splice(0) },
 ];
+
+/** The newest. */
+function keepFrames(event: SentryEvent, count: number): void {
+  for (const { frames } of stacks(event)) frames.splice(0, frames.length - count);
+}
 
 function stacks(event: SentryEvent): Stacktrace[] {
   return [
@@ -46,17 +65,21 @@ function stacks(event: SentryEvent): Stacktrace[] {
   ].filter((stack) => stack !== undefined);
 }
 
+/** The note of the last part that went has room. */
+const MAX_BYTES = LIMITS.storedEventBytes - 1024;
+
 export function trimEvent(event: SentryEvent, notes: Notes): void {
-  let size = sizeOf(event);
+  let size = sizeOf(event, notes);
   for (const part of PARTS) {
-    if (size <= LIMITS.storedEventBytes) return;
+    if (size <= MAX_BYTES) return;
     const before = size;
     part.drop(event);
-    size = sizeOf(event);
+    size = sizeOf(event, notes);
     if (size < before) notes.add('removed', part.path, 'too_large', { length: before - size });
   }
 }
 
-function sizeOf(event: SentryEvent): number {
-  return Buffer.byteLength(JSON.stringify(event));
+/** With what was noted so far: the notes are stored too. */
+function sizeOf(event: SentryEvent, { list }: Notes): number {
+  return Buffer.byteLength(JSON.stringify({ ...event, notes: list }));
 }

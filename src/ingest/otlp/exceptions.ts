@@ -10,6 +10,8 @@ export interface OtlpExceptions {
   payloads: { [key: string]: unknown }[];
   /** Spans or log records that are no exception. */
   others: number;
+  /** Exceptions beyond what one request may hold. */
+  excess: number;
 }
 
 type Attributes = Map<string, unknown>;
@@ -18,7 +20,7 @@ const MAX_EXCEPTIONS = 1000;
 const MAX_DEPTH = 8;
 
 export function exceptionsOf(request: { [key: string]: unknown }, signal: 'traces' | 'logs'): OtlpExceptions {
-  const found: OtlpExceptions = { payloads: [], others: 0 };
+  const found: OtlpExceptions = { payloads: [], others: 0, excess: 0 };
   const names = signal === 'traces' ? TRACES : LOGS;
   for (const group of objects(request[names.groups])) {
     const resource = attributesOf(asObject(group['resource'])?.['attributes']);
@@ -26,7 +28,9 @@ export function exceptionsOf(request: { [key: string]: unknown }, signal: 'trace
       const scope = text(asObject(scoped['scope'])?.['name']);
       for (const record of objects(scoped[names.records])) {
         const made = signal === 'traces' ? ofSpan(record, resource, scope) : ofLog(record, resource, scope);
-        found.payloads.push(...made.slice(0, MAX_EXCEPTIONS - found.payloads.length));
+        const taken = made.slice(0, MAX_EXCEPTIONS - found.payloads.length);
+        found.payloads.push(...taken);
+        found.excess += made.length - taken.length;
         if (made.length === 0) found.others += 1;
       }
     }
