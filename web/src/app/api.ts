@@ -13,14 +13,17 @@ import type {
   IssuePatch,
   Me,
   Member,
+  NamedSum,
   OpenInvitation,
   Page,
   Project,
   ProjectGrouping,
   ProjectKey,
+  ReleaseSum,
   SetupRequest,
   SetupState,
   SimilarIssue,
+  TagSums,
   Timeline,
   UntilRequest,
 } from '../../../src/protocol/rest.ts';
@@ -179,6 +182,13 @@ export const api = {
     request<GroupingPreview>('POST', `${V1}/projects/${enc(project)}/grouping/preview`, change),
   grouping: (id: string) => request<IssueGrouping>('GET', `${V1}/issues/${enc(id)}/grouping`),
   activity: (id: string) => request<Page<Activity>>('GET', `${V1}/issues/${enc(id)}/activity`),
+
+  sums: (project: string, by: 'levels' | 'environments', parameters: Parameters) =>
+    request<Page<NamedSum>>('GET', `${V1}/projects/${enc(project)}/stats/${by}${query(parameters)}`),
+  releaseSums: (project: string, parameters: Parameters) =>
+    request<Page<ReleaseSum>>('GET', `${V1}/projects/${enc(project)}/stats/releases${query(parameters)}`),
+  tagSums: (project: string, parameters: Parameters) =>
+    request<Page<TagSums>>('GET', `${V1}/projects/${enc(project)}/stats/tags${query(parameters)}`),
 
   event: (project: string, id: string) =>
     request<EventDetail>('GET', `${V1}/projects/${enc(project)}/events/${enc(id)}`),

@@ -39,13 +39,10 @@ export const issuesQuery = (project: string, filter: IssueFilter) =>
     queryFn: ({ pageParam }) =>
       api.issues(project, {
         query: filter.q,
-        status: filter.status === 'all' ? null : filter.status,
-        level: filter.level === 'all' ? null : filter.level,
-        environment: filter.environment,
         sort: filter.sort,
-        // Older ones have no events any more.
-        since: '90d',
-        limit: 50,
+        since: filter.since,
+        until: filter.until,
+        limit: 100,
         cursor: pageParam,
       }),
     initialPageParam: '',
@@ -77,6 +74,34 @@ export const activityQuery = (id: string) =>
     queryKey: ['activity', id],
     queryFn: () => api.activity(id),
     select: (page) => page.items,
+  });
+
+/** What the completion of a search offers: names and values of the last 90 days. */
+const MONTHS = { since: '90d' };
+const HINTS_STALE_MS = 60_000;
+
+export const environmentsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['environments', project],
+    queryFn: () => api.sums(project, 'environments', MONTHS),
+    select: (page) => page.items.flatMap(({ name }) => name ?? []),
+    staleTime: HINTS_STALE_MS,
+  });
+
+export const releasesQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['releases', project],
+    queryFn: () => api.releaseSums(project, MONTHS),
+    select: (page) => page.items.map(({ release }) => release),
+    staleTime: HINTS_STALE_MS,
+  });
+
+export const tagSumsQuery = (project: string, key: string | null) =>
+  queryOptions({
+    queryKey: ['tag-sums', project, key],
+    queryFn: () => api.tagSums(project, { ...MONTHS, key }),
+    select: (page) => page.items,
+    staleTime: HINTS_STALE_MS,
   });
 
 export const eventQuery = (project: string, id: string) =>

@@ -5,7 +5,7 @@ import { useCallback } from 'react';
 import { LEVELS } from '../../../src/event.ts';
 import { useHotkeys } from '../app/hotkeys.ts';
 import { usePageTitle } from '../app/page-title.ts';
-import { SettledInput } from '../issues/issue-filters.tsx';
+import { SettledInput } from '../ui/settled-input.tsx';
 import { ConnectionBadge } from '../live/connection-badge.tsx';
 import { useLive } from '../live/project-live.tsx';
 import type { StreamFilter } from '../live/stream-filter.ts';

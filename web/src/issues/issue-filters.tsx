@@ -1,66 +1,63 @@
-/** Search and filters above the issue list. */
-import { Search } from 'lucide-react';
-import { useEffect, useState, type Ref } from 'react';
+/** Search, status, level, time range and order above the issue list: each a part of the URL. */
+import { type Ref } from 'react';
 import { LEVELS } from '../../../src/event.ts';
-import type { IssueFilter } from '../live/issue-filter.ts';
+import { type IssueFilter, type IssueSort } from '../live/issue-filter.ts';
 import { Select, type SelectOption } from '../ui/select.tsx';
+import { QueryBar } from './query-bar.tsx';
+import { valueOf, withTerm } from './query-terms.ts';
 
-const STATUS_OPTIONS: readonly SelectOption<IssueFilter['status']>[] = [
+const STATUSES = ['unresolved', 'resolved', 'archived'];
+const ALL = 'all';
+const STATUS_OPTIONS: readonly SelectOption<string>[] = [
   { value: 'unresolved', label: 'Unresolved' },
   { value: 'resolved', label: 'Resolved' },
   { value: 'archived', label: 'Archived' },
-  { value: 'all', label: 'All' },
+  { value: ALL, label: 'All' },
 ];
-const LEVEL_OPTIONS: readonly SelectOption<IssueFilter['level']>[] = [
-  { value: 'all', label: 'Any' },
+const LEVEL_OPTIONS: readonly SelectOption<string>[] = [
+  { value: ALL, label: 'Any' },
   ...LEVELS.toReversed().map((level) => ({ value: level, label: level })),
 ];
-const SORT_OPTIONS: readonly SelectOption<IssueFilter['sort']>[] = [
+const RANGE_OPTIONS: readonly SelectOption<string>[] = [
+  { value: '1h', label: '1 hour' },
+  { value: '24h', label: '24 hours' },
+  { value: '7d', label: '7 days' },
+  { value: '14d', label: '14 days' },
+  { value: '30d', label: '30 days' },
+  { value: '90d', label: '90 days' },
+];
+const SORT_OPTIONS: readonly SelectOption<IssueSort>[] = [
   { value: 'last_seen', label: 'Last seen' },
   { value: 'first_seen', label: 'First seen' },
   { value: 'events', label: 'Events' },
   { value: 'users', label: 'Users' },
+  { value: 'trend', label: 'Trend' },
 ];
-/** Typing pauses this long before the list is asked for. */
-const SETTLE_MS = 250;
 
 interface Props {
   filter: IssueFilter;
+  me: string | null;
   onChange: (change: Partial<IssueFilter>) => void;
-  searchRef: Ref<HTMLInputElement>;
+  focusRef: Ref<{ focus: () => void }>;
+  onQuery: (q: string) => void;
 }
 
-export function IssueFilters({ filter, onChange, searchRef }: Props) {
+export function IssueFilters({ filter, me, onChange, focusRef, onQuery }: Props) {
+  const term = (key: string, among?: readonly string[]) => ({
+    value: valueOf(filter.q, key, among) ?? ALL,
+    onChange: (value: string) => onQuery(withTerm(filter.q, key, value === ALL ? null : value, among)),
+  });
   return (
-    <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2.5 sm:px-5 md:flex-nowrap">
-      <SettledInput
-        label="Search issues"
-        placeholder="Search titles, messages, culprits  ( / )"
-        value={filter.q}
-        onChange={(q) => onChange({ q })}
-        inputRef={searchRef}
-        className="basis-full md:flex-1 md:basis-48"
-        icon
-      />
+    <div className="flex flex-wrap items-start gap-2 border-b border-line px-3 py-2.5 sm:px-5 lg:flex-nowrap">
+      <QueryBar value={filter.q} me={me} onChange={onQuery} focusRef={focusRef} />
       <div className="flex min-w-0 gap-2 overflow-x-auto [scrollbar-width:none]">
+        <Select label="Status" options={STATUS_OPTIONS} {...term('is', STATUSES)} />
+        <Select label="Level" options={LEVEL_OPTIONS} {...term('level')} />
         <Select
-          label="Status"
-          value={filter.status}
-          options={STATUS_OPTIONS}
-          onChange={(status) => onChange({ status })}
-        />
-        <Select
-          label="Level"
-          value={filter.level}
-          options={LEVEL_OPTIONS}
-          onChange={(level) => onChange({ level })}
-        />
-        <SettledInput
-          label="Environment"
-          placeholder="Environment"
-          value={filter.environment}
-          onChange={(environment) => onChange({ environment })}
-          className="w-32 shrink-0"
+          label="Seen"
+          value={filter.until === '' ? filter.since : spanWords(filter)}
+          options={RANGE_OPTIONS}
+          onChange={(since) => onChange({ since, until: '' })}
         />
         <Select
           label="Sort"
@@ -73,60 +70,16 @@ export function IssueFilters({ filter, onChange, searchRef }: Props) {
   );
 }
 
-interface SettledProps {
-  label: string;
-  placeholder: string;
-  value: string;
-  onChange: (value: string) => void;
-  inputRef?: Ref<HTMLInputElement>;
-  className: string;
-  icon?: boolean;
-}
+const SHORT = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 
-/** A text input that reports when typing has paused; Escape gives the focus back to the page. */
-export function SettledInput({
-  label,
-  placeholder,
-  value,
-  onChange,
-  inputRef,
-  className,
-  icon = false,
-}: SettledProps) {
-  const [text, setText] = useState(value);
-  const [shownFor, setShownFor] = useState(value);
-  if (value !== shownFor) {
-    setShownFor(value);
-    setText(value);
-  }
-  useEffect(() => {
-    if (text === value) return undefined;
-    const timer = setTimeout(() => onChange(text.trim()), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text, value, onChange]);
-  return (
-    <div className={`relative ${className}`}>
-      {icon && (
-        <Search
-          size={14}
-          aria-hidden="true"
-          className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-faint"
-        />
-      )}
-      <input
-        ref={inputRef}
-        type="search"
-        aria-label={label}
-        placeholder={placeholder}
-        value={text}
-        spellCheck={false}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur();
-          if (event.key === 'Enter') onChange(text.trim());
-        }}
-        className={`h-7.5 w-full rounded-md border border-line bg-panel pr-2.5 text-sm placeholder:text-faint hover:border-line-strong focus-visible:border-accent focus-visible:outline-none ${icon ? 'pl-8' : 'pl-2.5'}`}
-      />
-    </div>
-  );
+/** A range with an end, as a chart gives it. */
+function spanWords({ since, until }: IssueFilter): string {
+  const from = Date.parse(since);
+  return `${Number.isNaN(from) ? since : SHORT.format(from)} – ${SHORT.format(Date.parse(until))}`;
 }

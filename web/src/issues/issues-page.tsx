@@ -1,12 +1,13 @@
 /** `/projects/:slug/issues`: the live issue list. */
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { CircleCheckBig, Keyboard, SearchX } from 'lucide-react';
 import { lazy, useCallback, useMemo, useRef, useState } from 'react';
-import { issuesQuery } from '../app/queries.ts';
+import { issuesQuery, meQuery } from '../app/queries.ts';
 import { usePageTitle } from '../app/page-title.ts';
 import { flattenIssues } from '../live/apply.ts';
-import type { IssueFilter } from '../live/issue-filter.ts';
+import { DEFAULT_FILTER, type IssueFilter } from '../live/issue-filter.ts';
+import { readQuery } from '../live/judge-issue.ts';
 import { useLive } from '../live/project-live.tsx';
 import { Button } from '../ui/button.tsx';
 import { OnceOpened } from '../ui/lazy-dialog.tsx';
@@ -14,6 +15,7 @@ import { PageHeader } from '../ui/page-header.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { IssueFilters } from './issue-filters.tsx';
 import { IssueList } from './issue-list.tsx';
+import { valueOf } from './query-terms.ts';
 
 const ShortcutsDialog = lazy(async () => ({
   default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog,
@@ -23,19 +25,22 @@ export function IssuesPage() {
   const { project } = useLive();
   const filter = useSearch({ from: '/session/projects/$slug/issues' });
   const navigate = useNavigate({ from: '/projects/$slug/issues' });
-  const query = useInfiniteQuery(issuesQuery(project.slug, filter));
+  const me = useQuery(meQuery).data?.id ?? null;
+  const readable = useMemo(() => readQuery(filter.q, me).kind === 'ok', [filter.q, me]);
+  const query = useInfiniteQuery({ ...issuesQuery(project.slug, filter), enabled: readable });
   const issues = useMemo(
     () => (query.data === undefined ? [] : flattenIssues(query.data, filter)),
     [query.data, filter],
   );
   const [helping, setHelping] = useState(false);
-  const searchRef = useRef<HTMLInputElement>(null);
+  const searchRef = useRef<{ focus: () => void }>(null);
   usePageTitle(['Issues', project.name], project.unresolved);
 
   const change = useCallback(
     (part: Partial<IssueFilter>) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true }),
     [navigate],
   );
+  const search = useCallback((q: string) => change({ q }), [change]);
   const focusSearch = useCallback(() => searchRef.current?.focus(), []);
   const help = useCallback(() => setHelping(true), []);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
@@ -56,8 +61,13 @@ export function IssuesPage() {
           <Keyboard size={16} aria-hidden="true" />
         </Button>
       </PageHeader>
-      <IssueFilters filter={filter} onChange={change} searchRef={searchRef} />
-      {query.isPending && <SkeletonRows />}
+      <IssueFilters filter={filter} me={me} onChange={change} onQuery={search} focusRef={searchRef} />
+      {!readable && (
+        <EmptyState icon={<SearchX size={30} aria-hidden="true" />} title="This search cannot be read">
+          <p>What is wrong is underlined.</p>
+        </EmptyState>
+      )}
+      {readable && query.isPending && <SkeletonRows />}
       {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && issues.length === 0 && <NoIssues filter={filter} onChange={change} />}
       {query.isSuccess && issues.length > 0 && (
@@ -77,9 +87,9 @@ export function IssuesPage() {
 }
 
 const ARRIVE = 'Errors appear here the moment they are received. No need to reload.';
-const EMPTY: Record<IssueFilter['status'], { title: string; text: string }> = {
+const NO_ISSUES = { title: 'No issues yet', text: ARRIVE };
+const EMPTY: Readonly<Record<string, { title: string; text: string }>> = {
   unresolved: { title: 'No unresolved issues', text: ARRIVE },
-  all: { title: 'No issues yet', text: ARRIVE },
   resolved: {
     title: 'No resolved issues',
     text: 'What is fixed is kept here. When it happens again, it goes back to the unresolved ones.',
@@ -94,19 +104,22 @@ function NoIssues({
   filter: IssueFilter;
   onChange: (part: Partial<IssueFilter>) => void;
 }) {
-  const narrowed = filter.q !== '' || filter.environment !== '' || filter.level !== 'all';
-  if (narrowed) {
+  const status = valueOf(filter.q, 'is');
+  const plain = filter.q === '' ? NO_ISSUES : filter.q === `is:${status}` ? EMPTY[status ?? ''] : undefined;
+  if (plain === undefined || filter.since !== DEFAULT_FILTER.since || filter.until !== '') {
+    const { q, since, until } = DEFAULT_FILTER;
     return (
       <EmptyState icon={<SearchX size={30} aria-hidden="true" />} title="No issue matches">
-        <p className="mb-4">Nothing fits the search and filters. New issues that do will appear here.</p>
-        <Button onClick={() => onChange({ q: '', environment: '', level: 'all' })}>Clear filters</Button>
+        <p className="mb-4">
+          Nothing fits the search and the time range. New issues that do will appear here.
+        </p>
+        <Button onClick={() => onChange({ q, since, until })}>Clear the search</Button>
       </EmptyState>
     );
   }
-  const { title, text } = EMPTY[filter.status];
   return (
-    <EmptyState icon={<CircleCheckBig size={30} aria-hidden="true" />} title={title}>
-      <p>{text}</p>
+    <EmptyState icon={<CircleCheckBig size={30} aria-hidden="true" />} title={plain.title}>
+      <p>{plain.text}</p>
     </EmptyState>
   );
 }

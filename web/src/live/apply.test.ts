@@ -61,7 +61,7 @@ const list = (...items: Issue[]): IssuePages => ({ pages: [{ items, next: null }
 const shown = (pages: IssuePages, filter: IssueFilter = DEFAULT_FILTER) =>
   flattenIssues(pages, filter).map(({ id }) => id);
 const apply = (pages: IssuePages, msg: IssueMessage, filter: Partial<IssueFilter> = {}) =>
-  applyToIssueList(pages, msg, { ...DEFAULT_FILTER, ...filter }, '1');
+  applyToIssueList(pages, msg, { ...DEFAULT_FILTER, ...filter }, { projectId: '1', me: 'u1' });
 
 describe('live messages onto issue lists', () => {
   it('WEB3 a new issue enters on top', () => {
@@ -78,7 +78,7 @@ describe('live messages onto issue lists', () => {
   it('WEB3 an issue that no longer matches leaves', () => {
     const resolved = message(issue('1', { status: 'resolved', rev: 2 }), { action: 'resolved' });
     expect(shown(apply(list(issue('2'), issue('1')), resolved).data)).toEqual(['2']);
-    expect(shown(apply(list(issue('1')), resolved, { status: 'all' }).data)).toEqual(['1']);
+    expect(shown(apply(list(issue('1')), resolved, { q: '' }).data)).toEqual(['1']);
   });
 
   it('WEB3 match:false leaves whatever the client thinks', () => {
@@ -94,17 +94,19 @@ describe('live messages onto issue lists', () => {
   it('WEB3 deleted and discarded issues leave every list', () => {
     for (const action of ['deleted', 'discarded'] as const) {
       const gone = message(issue('1', { rev: 2 }), { action });
-      expect(shown(apply(list(issue('1')), gone, { status: 'all' }).data)).toEqual([]);
+      expect(shown(apply(list(issue('1')), gone, { q: '' }).data)).toEqual([]);
     }
   });
 
   it('WEB3 what only the server can judge makes the list stale instead of guessing', () => {
-    const result = apply(list(issue('1')), message(issue('2'), { action: 'new' }), { environment: 'prod' });
+    const result = apply(list(issue('1')), message(issue('2'), { action: 'new' }), {
+      q: 'is:unresolved environment:prod',
+    });
     expect(shown(result.data)).toEqual(['1']);
     expect(result.stale).toBe(true);
     // The status still decides alone.
     const out = message(issue('1', { status: 'resolved', rev: 2 }));
-    expect(apply(list(issue('1')), out, { q: 'x' })).toMatchObject({ stale: false });
+    expect(apply(list(issue('1')), out, { q: 'is:unresolved x' })).toMatchObject({ stale: false });
   });
 
   it('WEB3 a row that sorts behind the loaded pages waits for its page', () => {
@@ -134,8 +136,8 @@ describe('live messages onto issue lists', () => {
           const messages = history.map((status, i) => message(issue('1', { status, rev: i + 2 })));
           const mixed = messages.toSorted(() => (random.next().value % 2 === 0 ? 1 : -1));
           let pages = list(issue('1'));
-          for (const msg of mixed) pages = apply(pages, msg, { status: 'all' }).data;
-          expect(flattenIssues(pages, { ...DEFAULT_FILTER, status: 'all' })[0]?.status).toBe(history.at(-1));
+          for (const msg of mixed) pages = apply(pages, msg, { q: '' }).data;
+          expect(flattenIssues(pages, DEFAULT_FILTER)[0]?.status).toBe(history.at(-1));
         },
       ),
     );

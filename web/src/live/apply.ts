@@ -4,7 +4,8 @@
  */
 import type { IssueStats } from '../../../src/protocol/change.ts';
 import type { Issue, Page } from '../../../src/protocol/rest.ts';
-import { compareIssues, judge, type IssueFilter } from './issue-filter.ts';
+import { compareIssues, type IssueFilter } from './issue-filter.ts';
+import { judgeIssue } from './judge-issue.ts';
 import type { IssueMessage } from './messages.ts';
 
 /** The shape of TanStack Query's infinite data. */
@@ -15,8 +16,15 @@ export interface IssuePages {
 
 export interface Applied<T> {
   data: T;
-  /** true: the list may have gained or lost rows that only the server can name. */
+  /** true: only the server can say whether this issue belongs on the list, or all that is to be shown of it. */
   stale: boolean;
+}
+
+/** Whose list it is. */
+export interface ListOwner {
+  projectId: string;
+  /** Id of the viewer, for `assigned:me`. */
+  me: string | null;
 }
 
 /** An issue the list has never seen, made of what the message carries. */
@@ -71,22 +79,59 @@ export function applyToIssueList(
   list: IssuePages,
   message: IssueMessage,
   filter: IssueFilter,
-  projectId: string,
+  { projectId, me }: ListOwner,
+  now = Date.now(),
 ): Applied<IssuePages> {
   const known = findIssue(list, message.issue_id);
   if (known !== undefined && message.rev <= known.rev) return { data: list, stale: false };
   if (GONE.has(message.action)) return { data: without(list, message.issue_id), stale: false };
 
-  const verdict = !message.match ? 'out' : judge(filter, message.data);
   if (known !== undefined) {
+    const fresh = updated(known, message);
+    const verdict = message.match ? judgeIssue(filter, fresh, me, now) : 'out';
     if (verdict === 'out') return { data: without(list, message.issue_id), stale: false };
-    const data = replaceIssue(list, message.issue_id, (issue) => updated(issue, message));
-    return { data, stale: verdict === 'unknown' };
+    return { data: replaceIssue(list, message.issue_id, () => fresh), stale: verdict === 'unknown' };
   }
+  const verdict = message.match ? judgeIssue(filter, message.data, me, now) : 'out';
   if (verdict === 'out') return { data: list, stale: false };
   if (verdict === 'unknown') return { data: list, stale: true };
   const data = insert(list, issueFromMessage(message, projectId), filter);
   return { data, stale: data !== list && message.action !== 'new' };
+}
+
+/** The server was asked about these issues: those it named belong on the list, the others do not. */
+export function applyAnswer(
+  list: IssuePages,
+  asked: readonly { id: string; rev: number }[],
+  answer: readonly Issue[],
+  filter: IssueFilter,
+): IssuePages {
+  const named = new Set(answer.map((issue) => issue.id));
+  let data = list;
+  for (const { id, rev } of asked) {
+    const known = findIssue(data, id);
+    // Changed since: that change asks for itself.
+    if (!named.has(id) && known !== undefined && known.rev <= rev) data = without(data, id);
+  }
+  for (const issue of answer) {
+    const known = findIssue(data, issue.id);
+    if (known === undefined) data = insert(data, issue, filter);
+    else if (issue.rev >= known.rev) data = replaceIssue(data, issue.id, () => ahead(issue, known));
+  }
+  return data;
+}
+
+/** Counters may have gone on while the answer was on its way. */
+function ahead(issue: Issue, known: Issue): Issue {
+  if (known.event_count <= issue.event_count && known.last_seen <= issue.last_seen) return issue;
+  const { event_count, user_count, last_seen } = known;
+  return applyStats(issue, {
+    issue_id: issue.id,
+    rev: issue.rev,
+    events: event_count,
+    users: user_count,
+    last_seen,
+  });
 }
 
 /** Counters never go back: a gauge that was overtaken by a newer message changes nothing. */
@@ -140,9 +185,21 @@ export function flattenIssues(list: IssuePages, filter: IssueFilter): Issue[] {
   return [...byId.values()].toSorted(compareIssues(filter.sort));
 }
 
-function findIssue(list: IssuePages, id: string): Issue | undefined {
+/** A list may have 10,000 rows, and a frame hundreds of messages: each page is searched through once. */
+const indexes = new WeakMap<Page<Issue>, ReadonlyMap<string, Issue>>();
+
+function indexOf(page: Page<Issue>): ReadonlyMap<string, Issue> {
+  let index = indexes.get(page);
+  if (index === undefined) {
+    index = new Map(page.items.map((issue) => [issue.id, issue]));
+    indexes.set(page, index);
+  }
+  return index;
+}
+
+export function findIssue(list: IssuePages, id: string): Issue | undefined {
   for (const page of list.pages) {
-    const found = page.items.find((issue) => issue.id === id);
+    const found = indexOf(page).get(id);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -150,7 +207,7 @@ function findIssue(list: IssuePages, id: string): Issue | undefined {
 
 function replaceIssue(list: IssuePages, id: string, change: (issue: Issue) => Issue): IssuePages {
   const pages = list.pages.map((page) =>
-    page.items.some((issue) => issue.id === id)
+    indexOf(page).has(id)
       ? { ...page, items: page.items.map((issue) => (issue.id === id ? change(issue) : issue)) }
       : page,
   );
@@ -159,7 +216,9 @@ function replaceIssue(list: IssuePages, id: string, change: (issue: Issue) => Is
 
 function without(list: IssuePages, id: string): IssuePages {
   if (findIssue(list, id) === undefined) return list;
-  const pages = list.pages.map((page) => ({ ...page, items: page.items.filter((issue) => issue.id !== id) }));
+  const pages = list.pages.map((page) =>
+    indexOf(page).has(id) ? { ...page, items: page.items.filter((issue) => issue.id !== id) } : page,
+  );
   return { ...list, pages };
 }
 

@@ -1,60 +1,73 @@
-/** The filter of an issue list, and whether an issue that changed belongs on it. */
-import { LEVELS, type Level } from '../../../src/event.ts';
-import type { IssueData, IssueStatus } from '../../../src/protocol/change.ts';
+/** What an issue list is asked with: one search text, a time range, an order. All of it stands in the URL. */
+import { LEVELS } from '../../../src/event.ts';
+import type { IssueData } from '../../../src/protocol/change.ts';
 
-export type IssueSort = 'last_seen' | 'first_seen' | 'events' | 'users';
+const ISSUE_SORTS = ['last_seen', 'first_seen', 'events', 'users', 'trend'] as const;
+export type IssueSort = (typeof ISSUE_SORTS)[number];
 
 export interface IssueFilter {
-  status: IssueStatus | 'all';
-  level: Level | 'all';
-  environment: string;
+  /** The search syntax: `is:unresolved level:error`. */
   q: string;
   sort: IssueSort;
+  /** Back from now (`24h`) or ISO 8601. */
+  since: string;
+  /** ISO 8601; empty: now. */
+  until: string;
 }
 
 export const DEFAULT_FILTER: IssueFilter = {
-  status: 'unresolved',
-  level: 'all',
-  environment: '',
-  q: '',
+  q: 'is:unresolved',
   sort: 'last_seen',
+  // Older ones have no events any more.
+  since: '90d',
+  until: '',
 };
 
-const STATUSES: readonly string[] = ['unresolved', 'resolved', 'archived', 'all'];
-const SORTS: readonly string[] = ['last_seen', 'first_seen', 'events', 'users'];
-
-function oneOf<T extends string>(value: unknown, allowed: readonly string[], fallback: T): T {
-  return typeof value === 'string' && allowed.includes(value) ? (value as T) : fallback;
-}
+const STATUSES = ['unresolved', 'resolved', 'archived'] as const;
 
 /** The router reads `?q=42` as a number. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : undefined;
+}
+
+function timeOf(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return /^\d{1,5}[mhdw]$/.test(value) || (/^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value)))
+    ? value
+    : undefined;
 }
 
 /** From a URL's search part: anything unknown falls back to the default. */
 export function parseIssueFilter(search: Record<string, unknown>): IssueFilter {
   return {
-    status: oneOf(search['status'], STATUSES, DEFAULT_FILTER.status),
-    level: oneOf(search['level'], [...LEVELS, 'all'], DEFAULT_FILTER.level),
-    environment: typeof search['environment'] === 'string' ? search['environment'] : '',
-    q: textOf(search['q']),
-    sort: oneOf(search['sort'], SORTS, DEFAULT_FILTER.sort),
+    q: textOf(search['q']) ?? queryOfTerms(search) ?? DEFAULT_FILTER.q,
+    sort: ISSUE_SORTS.find((sort) => sort === search['sort']) ?? DEFAULT_FILTER.sort,
+    since: timeOf(search['since']) ?? DEFAULT_FILTER.since,
+    until: timeOf(search['until']) ?? DEFAULT_FILTER.until,
   };
 }
 
-/** `unknown`: only the server can tell (environments and search terms are not on the issue), so ask it again. */
-export type Verdict = 'in' | 'out' | 'unknown';
+/** Links may name the common terms apart, as the REST API does: `?status=resolved&level=error`. */
+function queryOfTerms({ status, level, environment }: Record<string, unknown>): string | undefined {
+  if (status === undefined && level === undefined && environment === undefined) return undefined;
+  const terms: string[] = [];
+  const knownStatus = STATUSES.find((one) => one === status);
+  if (status === undefined) terms.push(DEFAULT_FILTER.q);
+  else if (knownStatus !== undefined) terms.push(`is:${knownStatus}`);
+  const knownLevel = LEVELS.find((one) => one === level);
+  if (knownLevel !== undefined) terms.push(`level:${knownLevel}`);
+  if (typeof environment === 'string' && environment !== '') terms.push(`environment:${quoted(environment)}`);
+  return terms.join(' ');
+}
 
-export function judge(filter: IssueFilter, issue: Pick<IssueData, 'status' | 'level'>): Verdict {
-  if (filter.status !== 'all' && issue.status !== filter.status) return 'out';
-  if (filter.level !== 'all' && issue.level !== filter.level) return 'out';
-  return filter.environment === '' && filter.q === '' ? 'in' : 'unknown';
+/** A value as it stands in a search text. */
+export function quoted(value: string): string {
+  return /^[^\s"()[\],!*\\<>=]+$/.test(value) ? value : `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
 type Ordered = Pick<IssueData, 'id' | 'last_seen' | 'first_seen' | 'event_count' | 'user_count'>;
 
-function sortKey(sort: IssueSort, issue: Ordered): string | number {
+function sortKey(sort: Exclude<IssueSort, 'trend'>, issue: Ordered): string | number {
   switch (sort) {
     case 'last_seen':
       return issue.last_seen;
@@ -67,8 +80,9 @@ function sortKey(sort: IssueSort, issue: Ordered): string | number {
   }
 }
 
-/** Descending by the key, then by id descending, as the server's keyset pages are. */
+/** Descending by the key, then by id descending, as the server's keyset pages are. The trend only the server knows. */
 export function compareIssues(sort: IssueSort): (a: Ordered, b: Ordered) => number {
+  if (sort === 'trend') return () => 0;
   return (a, b) => {
     const x = sortKey(sort, a);
     const y = sortKey(sort, b);

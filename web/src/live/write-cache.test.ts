@@ -10,7 +10,7 @@ import { keepFresh, writeCache, writeIssueNow } from './write-cache.ts';
 
 const project = { id: '1', slug: 'shop' };
 const KEY = ['issues', 'shop', DEFAULT_FILTER];
-const at = '2026-11-24T10:00:00.000Z';
+const at = new Date().toISOString();
 
 const data: IssueData = {
   id: '7',

@@ -1,16 +1,20 @@
 /** Writes a frame's worth of live messages of one project into the query cache: the only place that does. */
 import { hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
-import type { Issue, Page, Project, Timeline } from '../../../src/protocol/rest.ts';
-import { issueListKey, issueQuery, projectsQuery } from '../app/queries.ts';
+import type { Issue, Me, Page, Project, Timeline } from '../../../src/protocol/rest.ts';
+import { issueListKey, issueQuery, meQuery, projectsQuery } from '../app/queries.ts';
+import { api } from '../app/api.ts';
 import {
+  applyAnswer,
   applyStats,
   applyStatsToList,
   applyToIssue,
   applyToIssueList,
+  findIssue,
   type Applied,
   type IssuePages,
 } from './apply.ts';
 import type { IssueFilter } from './issue-filter.ts';
+import { judgeIssue } from './judge-issue.ts';
 import { isIssueMessage, type IssueMessage, type StreamMessage } from './messages.ts';
 
 interface LiveProject {
@@ -82,24 +86,64 @@ export function keepFresh(
   });
 }
 
-const REFETCH_EVERY_MS = 1000;
-const refetches = new Map<string, ReturnType<typeof setTimeout>>();
+/** Storms of changes ask the server once a second, not once a change. */
+const ASK_EVERY_MS = 1000;
+const asking = new Map<string, { ids: Set<string>; timer: ReturnType<typeof setTimeout> }>();
+/** The limits of a search: values of one term, characters. */
+const MAX_ASKED = 50;
+const MAX_QUERY = 1000;
 
-/** A storm of changes that only the server can judge asks it once a second, not once a change. */
-function refetchSoon(client: QueryClient, key: QueryKey): void {
-  const hash = hashKey(key);
-  if (refetches.has(hash)) return;
+function soon(hash: string, id: string, run: (ids: string[]) => void): void {
+  const waiting = asking.get(hash);
+  if (waiting !== undefined) {
+    waiting.ids.add(id);
+    return;
+  }
+  const ids = new Set([id]);
   const timer = setTimeout(() => {
-    refetches.delete(hash);
-    void client.invalidateQueries({ queryKey: key, exact: true });
-  }, REFETCH_EVERY_MS);
-  refetches.set(hash, timer);
+    asking.delete(hash);
+    run([...ids]);
+  }, ASK_EVERY_MS);
+  asking.set(hash, { ids, timer });
+}
+
+function refetchSoon(client: QueryClient, key: QueryKey): void {
+  soon(hashKey(key), '', () => void client.invalidateQueries({ queryKey: key, exact: true }));
+}
+
+/** Whether these issues belong on a list only the server knows: it is asked about them alone, not for all pages again. */
+function askSoon(client: QueryClient, slug: string, key: QueryKey, id: string): void {
+  soon(hashKey(key), id, (ids) => {
+    void ask(client, slug, key, ids).catch(() => client.invalidateQueries({ queryKey: key, exact: true }));
+  });
+}
+
+async function ask(client: QueryClient, slug: string, key: QueryKey, ids: readonly string[]): Promise<void> {
+  const filter = filterOf(key);
+  for (let from = 0; from < ids.length; from += MAX_ASKED) {
+    const list = client.getQueryData<IssuePages>(key);
+    if (list === undefined) return;
+    const asked = ids.slice(from, from + MAX_ASKED).map((id) => ({ id, rev: findIssue(list, id)?.rev ?? 0 }));
+    const these = `issue_id:[${asked.map(({ id }) => id).join(',')}]`;
+    const query = filter.q === '' ? these : `(${filter.q}) ${these}`;
+    if (query.length > MAX_QUERY) throw new Error('too long to ask');
+    const { since, until } = filter;
+    const answer = await api.issues(slug, { query, since, until, limit: MAX_ASKED });
+    client.setQueryData<IssuePages>(key, (now) =>
+      now === undefined ? undefined : applyAnswer(now, asked, answer.items, filter),
+    );
+  }
 }
 
 /** Counters come only while an issue is watched: what changed before is asked for once. */
 export function refetchNewlyWatched(client: QueryClient, slug: string, ids: readonly string[]): void {
-  for (const [key] of client.getQueriesData<IssuePages>({ queryKey: issueListKey(slug), type: 'active' }))
-    refetchSoon(client, key);
+  for (const [key, list] of client.getQueriesData<IssuePages>({
+    queryKey: issueListKey(slug),
+    type: 'active',
+  })) {
+    for (const id of ids)
+      if (list !== undefined && findIssue(list, id) !== undefined) askSoon(client, slug, key, id);
+  }
   for (const id of ids) {
     const { queryKey } = issueQuery(id);
     if (client.getQueryCache().find({ queryKey, type: 'active' }) !== undefined)
@@ -107,20 +151,29 @@ export function refetchNewlyWatched(client: QueryClient, slug: string, ids: read
   }
 }
 
-/** Runs `change` over every cached list of the project, each with the filter it was asked with. */
+/** A list's key ends with the filter it was asked with. */
+function filterOf(key: QueryKey): IssueFilter {
+  return key.at(-1) as IssueFilter;
+}
+
+/** Runs `change` over every cached list of the project, each with the filter it was asked with; gives those that are stale. */
 function changeLists(
   client: QueryClient,
   slug: string,
   change: (list: IssuePages, filter: IssueFilter) => Applied<IssuePages>,
-): void {
-  const prefix = issueListKey(slug);
-  for (const [key, list] of client.getQueriesData<IssuePages>({ queryKey: prefix })) {
+): QueryKey[] {
+  const staleKeys: QueryKey[] = [];
+  for (const [key, list] of client.getQueriesData<IssuePages>({ queryKey: issueListKey(slug) })) {
     if (list === undefined) continue;
-    const filter = key[prefix.length] as IssueFilter;
-    const { data, stale } = change(list, filter);
+    const { data, stale } = change(list, filterOf(key));
     if (data !== list) client.setQueryData(key, data);
-    if (stale) refetchSoon(client, key);
+    if (stale) staleKeys.push(key);
   }
+  return staleKeys;
+}
+
+function viewerId(client: QueryClient): string | null {
+  return client.getQueryData<Me>(meQuery.queryKey)?.id ?? null;
 }
 
 function writeIssue(client: QueryClient, project: LiveProject, message: IssueMessage): void {
@@ -129,7 +182,11 @@ function writeIssue(client: QueryClient, project: LiveProject, message: IssueMes
 }
 
 function patchIssue(client: QueryClient, project: LiveProject, message: IssueMessage): void {
-  changeLists(client, project.slug, (list, filter) => applyToIssueList(list, message, filter, project.id));
+  const owner = { projectId: project.id, me: viewerId(client) };
+  const stale = changeLists(client, project.slug, (list, filter) =>
+    applyToIssueList(list, message, filter, owner),
+  );
+  for (const key of stale) askSoon(client, project.slug, key, message.issue_id);
   client.setQueryData<Issue>(issueQuery(message.issue_id).queryKey, (issue) =>
     issue === undefined ? undefined : applyToIssue(issue, message),
   );
@@ -183,6 +240,8 @@ export function writeIssueNow(
     );
   }
   const changed = new Set(ids);
+  const me = viewerId(client);
+  const now = Date.now();
   changeLists(client, project.slug, (list, filter) => ({
     data: {
       ...list,
@@ -190,9 +249,7 @@ export function writeIssueNow(
         ...page,
         items: page.items
           .map((issue) => (changed.has(issue.id) ? { ...issue, ...change } : issue))
-          .filter(
-            (issue) => !changed.has(issue.id) || filter.status === 'all' || issue.status === filter.status,
-          ),
+          .filter((issue) => !changed.has(issue.id) || judgeIssue(filter, issue, me, now) !== 'out'),
       })),
     },
     stale: false,
