@@ -1,22 +1,35 @@
 /**
  * How long reads take at a million events in 20,000 issues and 10 projects: quiet, and while 200 events a second are
- * stored. Through the store's readers, on a PostgreSQL of its own. Usage: npm run bench -- query [--events=50000]
+ * stored. Through the store's readers, on a PostgreSQL of its own.
+ * Usage: npm run bench -- query [--events=50000] [--data-dir=PATH]; what was filled into a PATH is measured again, not filled.
  * Clean: every read found something, and nothing failed.
  */
-import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { systemClock } from '../src/lib/clock.ts';
 import { parseFilters } from '../src/protocol/filter-parse.ts';
 import type { Filter } from '../src/protocol/filter.ts';
+import { createDatabase, type Database } from '../src/store/database.ts';
 import { startEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.ts';
 import { createEventReader } from '../src/store/events.ts';
 import { createIssueReader } from '../src/store/issues.ts';
+import { migrate } from '../src/store/migrate.ts';
+import { ensurePartitions } from '../src/store/partitions.ts';
 import { createStatsReader } from '../src/store/stats.ts';
+import { createTagRollUp } from '../src/store/tag-roll-up.ts';
 import { newEvent } from '../test/support/new-event.ts';
 import { createTestWriter } from '../test/support/store.ts';
-import { createTestDatabase, silentLog, type TestDatabase } from '../test/support/test-database.ts';
-import { DAYS, fillQueryData, mulberry, PAYLOAD_ENCODING, type QueryData } from './support/query-events.ts';
+import { silentLog } from '../test/support/test-database.ts';
+import {
+  DAYS,
+  fillQueryData,
+  makePayloads,
+  mulberry,
+  PAYLOAD_ENCODING,
+  type QueryData,
+} from './support/query-events.ts';
 import { percentile, round, writeReport } from './support/report.ts';
 
 const SETTINGS = { events: 1_000_000, issues: 20_000, projects: 10, seed: 1, rounds: 200, write_rate: 200 };
@@ -29,27 +42,42 @@ interface Read {
 }
 
 export async function run(args: string[]): Promise<{ clean: boolean }> {
-  const given = args.map((arg) => /^--events=(\d+)$/.exec(arg)?.[1]).find((one) => one !== undefined);
-  const events = Number(given ?? SETTINGS.events);
-  const settings = { ...SETTINGS, events, issues: Math.ceil(events / 50) };
-  const dataDir = mkdtempSync(join(tmpdir(), 'mesher-query-'));
+  const { values: given } = parseArgs({
+    args,
+    options: { events: { type: 'string' }, 'data-dir': { type: 'string' } },
+  });
+  const keptDir = given['data-dir'];
+  const dataDir = keptDir ?? mkdtempSync(join(tmpdir(), 'mesher-query-'));
+  mkdirSync(dataDir, { recursive: true });
   chmodSync(dataDir, 0o755);
+  const noteFile = join(dataDir, 'query-data.json');
+  const filled = existsSync(noteFile) ? readNote(noteFile) : null;
+  const events = filled?.events ?? Number(given.events ?? SETTINGS.events);
+  const settings = { ...SETTINGS, events, issues: Math.ceil(events / 50) };
   const postgres = await startEmbeddedPostgres({
     dataDir,
     log: silentLog,
     clock: systemClock,
     onState: () => undefined,
   });
-  let t: TestDatabase | null = null;
+  const db = createDatabase({ url: postgres.url, log: silentLog });
   try {
-    t = await createTestDatabase(postgres.url);
+    await migrate(db, { log: silentLog });
+    await ensurePartitions(db, Date.now());
     const started = performance.now();
-    const data = await fillQueryData(t.db, settings);
-    console.error(`filled in ${Math.round((performance.now() - started) / 1000)} s`);
-    const reads = readsOf(t, data);
+    const data = filled
+      ? { ...filled, payloads: makePayloads(mulberry(settings.seed)) }
+      : await fillQueryData(db, settings);
+    if (!filled) {
+      const { projectIds, nowMs } = data;
+      writeFileSync(noteFile, JSON.stringify({ events, projectIds, nowMs }));
+      console.error(`filled in ${Math.round((performance.now() - started) / 1000)} s`);
+    }
+    const loadBefore = loadavg()[0] ?? 0;
+    const reads = readsOf(db, data);
     await measure(reads, data, 20, settings.seed);
     const quiet = await measure(reads, data, settings.rounds, settings.seed + 1);
-    const stop = keepWriting(t, data, settings.write_rate);
+    const stop = keepWriting(db, data, settings.write_rate);
     const busy = await measure(reads, data, settings.rounds, settings.seed + 2);
     const written = await stop();
     const results = reads.map(({ name, goal }) => ({
@@ -61,16 +89,21 @@ export async function run(args: string[]): Promise<{ clean: boolean }> {
       goal_p95_ms: goal,
       found: quiet.get(name)?.found,
     }));
-    writeReport('query', { ...settings, written_per_second: written }, results);
+    const load = { load_before: round(loadBefore), load_after: round(loadavg()[0] ?? 0) };
+    writeReport('query', { ...settings, written_per_second: written, ...load }, results);
     return { clean: results.every((one) => (one.found ?? 0) > 0) };
   } finally {
-    await t?.drop();
+    await db.close();
     await postgres.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    if (keptDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
-function readsOf({ db }: TestDatabase, { nowMs }: QueryData): Read[] {
+function readNote(file: string): Omit<QueryData, 'payloads'> & { events: number } {
+  return JSON.parse(readFileSync(file, 'utf8')) as Omit<QueryData, 'payloads'> & { events: number };
+}
+
+function readsOf(db: Database, { nowMs }: QueryData): Read[] {
   const issues = createIssueReader({ db, clock: systemClock });
   const events = createEventReader(db);
   const stats = createStatsReader({ db, clock: systemClock });
@@ -127,7 +160,7 @@ function readsOf({ db }: TestDatabase, { nowMs }: QueryData): Read[] {
         const started = performance.now();
         const [issue] = await Promise.all([
           issues.getIssue(id),
-          issues.issueTimeline(id, range),
+          issues.issueTimeline(id, { ...range, interval: 'hour', timeZone: 'Asia/Kolkata' }),
           issues.issueTags(id),
           events.listIssueEvents(id, { limit: 50 }),
         ]);
@@ -215,8 +248,11 @@ async function measure(
 }
 
 /** Resolves with the rate that was reached. */
-function keepWriting({ db }: TestDatabase, data: QueryData, rate: number): () => Promise<number> {
+function keepWriting(db: Database, data: QueryData, rate: number): () => Promise<number> {
   const writer = createTestWriter(db, { onCommitted: () => (writer.changes.length = 0) });
+  // As in the server.
+  const rollUp = createTagRollUp({ db, clock: systemClock, log: silentLog });
+  void rollUp.start();
   const started = performance.now();
   let sent = 0;
   let failed: unknown = null;
@@ -233,6 +269,7 @@ function keepWriting({ db }: TestDatabase, data: QueryData, rate: number): () =>
     clearInterval(tick);
     const seconds = (performance.now() - started) / 1000;
     await writer.stop();
+    await rollUp.stop();
     if (failed !== null) throw failed;
     return Math.round(sent / seconds);
   };

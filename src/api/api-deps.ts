@@ -286,7 +286,7 @@ export interface IssuePorts {
   /** The issue this one was merged into. */
   mergedInto(id: string): Promise<string | null>;
   events(id: string, request: PageRequest): Promise<Page<EventSummary>>;
-  timeline(id: string, range: Required<TimeRange>): Promise<Timeline>;
+  timeline(id: string, request: BucketRequest): Promise<Timeline>;
   activity(id: string, request: PageRequest): Promise<Page<Activity>>;
   tags(id: string): Promise<IssueTag[]>;
   similar(id: string): Promise<SimilarIssue[]>;
@@ -344,10 +344,13 @@ export interface MonitorPorts {
   listCheckIns(projectId: number, request: PageRequest & { slug: string }): Promise<Page<CheckIn>>;
 }
 
-export interface VolumeRequest extends Required<TimeRange> {
+interface BucketRequest extends Required<TimeRange> {
   interval: Interval;
   /** IANA. */
   timeZone: string;
+}
+
+export interface VolumeRequest extends BucketRequest {
   by: 'level' | 'environment' | 'release';
 }
 

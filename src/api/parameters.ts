@@ -37,6 +37,23 @@ const moment = z
 
 export const rangeQuery = { since: moment.optional(), until: moment.optional() };
 
+/** IANA names only: an offset or an abbreviation means something else in PostgreSQL. */
+export const timeZoneQuery = z
+  .string()
+  .max(60)
+  .default('UTC')
+  .refine(isTimeZone, 'Not a time zone: a name as Europe/Berlin.')
+  .openapi({ description: 'IANA name: `Asia/Kolkata`. Days and hours are those of the zone.' });
+
+function isTimeZone(name: string): boolean {
+  if (!/^(UTC|[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+)+)$/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 interface RangeInput {
   since?: Moment | undefined;
   until?: Moment | undefined;

@@ -265,11 +265,17 @@ export const activitySchema = z
   })
   .openapi('Activity');
 
-export const timelineSchema = z.object({ since: time, hours: z.array(z.number().int()) }).openapi('Timeline');
-
 const events = z.number().int();
 const nameOrNone = z.string().nullable();
 export const intervalSchema = z.enum(INTERVALS);
+export const timelineSchema = z
+  .object({
+    interval: intervalSchema,
+    time_zone: z.string(),
+    starts: z.array(time),
+    events: z.array(events),
+  })
+  .openapi('Timeline');
 export const dimensionSchema = z.enum(['level', 'environment', 'release']);
 export const volumeSchema = z
   .object({

@@ -237,15 +237,18 @@ export interface SimilarIssue {
   frames: number;
 }
 
-/** GET /issues/:id/timeline: one number an hour. */
-export interface Timeline {
-  /** Start of the first hour. */
-  since: string;
-  hours: number[];
-}
-
 export const INTERVALS = ['minute', '5m', '15m', 'hour', 'day'] as const;
 export type Interval = (typeof INTERVALS)[number];
+
+/** GET /issues/:id/timeline: events in buckets of time, every bucket of the range, oldest first. */
+export interface Timeline {
+  /** What was asked for, or the finest there is for times so long ago. */
+  interval: Interval;
+  time_zone: string;
+  /** When each bucket begins. */
+  starts: string[];
+  events: number[];
+}
 
 /** GET /projects/:p/stats/volume: events in buckets of time, every bucket of the range, oldest first. */
 export interface Volume {

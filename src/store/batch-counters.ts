@@ -98,6 +98,7 @@ export async function countTimesAndTags(
       issue: issueId,
       hash: event.hashes[0] ?? '',
       tagsJson: event.tagsJson,
+      minute: Math.floor(event.occurredAt / MINUTE_MS),
     })),
   });
 }

@@ -1,10 +1,10 @@
 /** Minutes of counters become quarters of an hour once they are two days old; looked for once an hour, on every node. */
 import type { Clock, Timer } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
+import { MINUTES_KEPT_MS } from './buckets.ts';
 import type { Database } from './database.ts';
 import { compactCounts } from './sql/compact-counts.ts';
 import { selectProjectIds } from './sql/select-project-ids.ts';
-import { MINUTES_KEPT_MS } from './stats.ts';
 
 const HOUR_MS = 3_600_000;
 /** Events that come later than this after they happened stay minutes. */

@@ -18,6 +18,7 @@ import { mergeIssues, unmergeIssue } from './merge-issues.ts';
 import { sqlStateOf } from './sql-error.ts';
 import { buryHashes, deleteIssues } from './sql/delete-issues.ts';
 import { insertActivity, type NewActivity } from './sql/insert-activity.ts';
+import { deleteHashCountsOf } from './sql/hash-counts.ts';
 import { deleteTagsOf } from './sql/hash-tags.ts';
 import { lockTags } from './sql/tag-deltas.ts';
 import { insertMoves, lockMovesInto, selectMovesInto } from './sql/issue-moves.ts';
@@ -120,6 +121,7 @@ export function createIssueCommands(o: {
       const removed = rows.map((row) => row.id);
       if (removed.length === 0) return { affected: 0, moves: [], changes: [] };
       await deleteTagsOf(tx, removed);
+      await deleteHashCountsOf(tx, removed);
       if (action === 'discarded') await buryHashes(tx, removed, nowMs);
       const moves = await insertMoves(tx, removed, null);
       await deleteIssues(tx, removed);

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { SentryEvent } from '../event.ts';
 import type { IssueStats } from '../protocol/change.ts';
 import type { Activity, Issue, IssueTag, IssueUntil, Page, Timeline } from '../protocol/rest.ts';
+import { bucketsOf, type BucketRequest } from './buckets.ts';
 import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import type { IssueCondition } from './issue-condition.ts';
@@ -13,7 +14,7 @@ import { selectIssueTags } from './sql/hash-tags.ts';
 import { selectRedirect } from './sql/redirect-issues.ts';
 import { selectActivity } from './sql/select-activity.ts';
 import { selectHashes } from './sql/select-hashes.ts';
-import { selectIssueHours } from './sql/select-issue-hours.ts';
+import { selectIssueBuckets } from './sql/select-issue-buckets.ts';
 import { selectIssue } from './sql/select-issue.ts';
 import { selectIssueStats } from './sql/select-issue-stats.ts';
 import { selectSimilarIssues } from './sql/select-similar-issues.ts';
@@ -21,8 +22,6 @@ import { selectIssues, type IssueFilter, type IssueSort, type ListedIssue } from
 import { summarizeTags } from './tag-counts.ts';
 
 const HOUR_MS = 3_600_000;
-/** Longer timelines are cut at their beginning. */
-const MAX_TIMELINE_HOURS = 24 * 90;
 const MAX_HASHES = 1_000;
 const TAG_VALUES = 20;
 
@@ -41,8 +40,8 @@ export interface IssueReader {
   mergedInto: (id: string) => Promise<string | null>;
   /** Counters of those of the issues that are the project's. */
   issueStats: (projectId: number, ids: readonly string[]) => Promise<IssueStats[]>;
-  /** One number an hour from the hour of `since` up to `until`, epoch ms. */
-  issueTimeline: (issueId: string, o: { since: number; until: number }) => Promise<Timeline>;
+  /** At most a second behind the events. */
+  issueTimeline: (issueId: string, o: BucketRequest) => Promise<Timeline>;
   /** Hex, at most 1,000. */
   issueHashes: (issueId: string) => Promise<string[]>;
   /** By key; of each the 20 most frequent values. At most a second behind the events. */
@@ -103,13 +102,11 @@ export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clo
     async issueStats(projectId, ids) {
       return (await selectIssueStats(db, projectId, ids.filter(isIssueId))).map(issueStats);
     },
-    async issueTimeline(issueId, { since, until }) {
-      const end = Math.ceil(until / HOUR_MS) * HOUR_MS;
-      const start = Math.max(Math.floor(since / HOUR_MS) * HOUR_MS, end - MAX_TIMELINE_HOURS * HOUR_MS);
-      const hours = Array.from({ length: Math.max(0, (end - start) / HOUR_MS) }, () => 0);
-      const rows = await selectIssueHours(db, issueId, start, end);
-      for (const { hour, events } of rows) hours[(hour - start) / HOUR_MS] = events;
-      return { since: isoTime(start), hours };
+    async issueTimeline(issueId, asked) {
+      const { interval, starts, fill, range } = await bucketsOf(db, asked, clock.now());
+      const events = starts.map(() => 0);
+      if (range && isIssueId(issueId)) fill(await selectIssueBuckets(db, issueId, range), () => events);
+      return { interval, time_zone: asked.timeZone, starts: starts.map(isoTime), events };
     },
     issueHashes: async (issueId) => (isIssueId(issueId) ? selectHashes(db, issueId, MAX_HASHES) : []),
     issueTags: async (issueId) =>

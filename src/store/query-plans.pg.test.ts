@@ -7,8 +7,12 @@ import { newProject } from '../../test/support/new-event.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { parseFilters } from '../protocol/filter-parse.ts';
 import type { Filter } from '../protocol/filter.ts';
+import { dayOf } from './partitions.ts';
+import { tagsOfDaysStatement } from './sql/project-tags.ts';
 import { eventsStatement, type EventsQuery } from './sql/select-events.ts';
+import { issueBucketsStatement } from './sql/select-issue-buckets.ts';
 import { issuesStatement, type IssuesQuery } from './sql/select-issues.ts';
+import { topIssuesStatement } from './sql/select-top-issues.ts';
 
 const EVENTS = 50_000;
 const ISSUES = 5_000;
@@ -31,6 +35,15 @@ const ROWS = [
   `insert into issue_hashes (project_id, hash, issue_id) select project_id, decode(md5(id::text), 'hex'), id from issues`,
   `insert into issue_hours (issue_id, hour, events)
    select id, date_trunc('hour', last_seen) - h * interval '1 hour', 2 from issues, generate_series(0, 4) h`,
+  `insert into hash_quarters (project_id, hash, at, events)
+   select project_id, decode(md5(id::text), 'hex'), date_trunc('hour', last_seen) - q * interval '15 minutes', 2
+   from issues, generate_series(0, case when id <= 20 then 1343 else 9 end) q`,
+  `insert into hash_days (project_id, day, hash, events)
+   select project_id, date_trunc('day', now())::date - d, decode(md5(id::text), 'hex'), 10
+   from issues, generate_series(0, case when id % 2 = 0 then 59 else 1 end) d`,
+  `insert into project_tags (project_id, day, counts)
+   select p, date_trunc('day', now())::date - d, '[["browser",[["Chrome 1",10]]]]'
+   from unnest($1::bigint[]) p, generate_series(0, 89) d`,
   `insert into issue_texts (issue_id, hash, text)
    select id, title_key, lower(title) || E'\\nshop/handler\\nrequest ' || md5(id::text) from issues`,
   `insert into hash_tags (project_id, key, value, hash)
@@ -91,6 +104,39 @@ describe('plans', () => {
     expect(plan.read).toBeLessThanOrEqual(atMost);
   });
 
+  it('DB59 the issues with the most events of 14 days: the days of the project, hours of few issues', async () => {
+    const { text, values } = topIssuesStatement(projectId, {
+      since: NOW - 14 * 24 * HOUR,
+      until: NOW,
+      candidates: 60,
+      limit: 20,
+    });
+    const plan = await planOf({ text, values }, /^(hash_days|issue_hours|hash_quarters)$/);
+    expect(plan.indexes).toContain('hash_days_pkey');
+    expect(plan.whole).toEqual([]);
+    expect(plan.rows).toBe(20);
+    // 15 days of the project's 500 issues, at most, and of 60 the hours of two days.
+    expect(plan.read).toBeLessThanOrEqual(15 * 500 + 60 * 48);
+  });
+
+  it('DB61 the timeline of an issue reads its quarters of an hour', async () => {
+    const range = { since: NOW - 14 * 24 * HOUR, first: NOW - 14 * 24 * HOUR, until: NOW };
+    const statement = issueBucketsStatement(String(HOT_ISSUE), { ...range, minutes: 60, timeZone: 'UTC' });
+    const plan = await planOf(statement, /^hash_quarters$/);
+    expect(plan.indexes).toContain('hash_quarters_pkey');
+    expect(plan.whole).toEqual([]);
+    expect(plan.rows).toBeGreaterThan(300);
+    expect(plan.read).toBeLessThanOrEqual(14 * 96);
+  });
+
+  it('DB60 tags of 14 days are a row a day', async () => {
+    const days = { first: dayOf(NOW - 14 * 24 * HOUR), last: dayOf(NOW) };
+    const plan = await planOf(tagsOfDaysStatement(projectId, days), /^project_tags$/);
+    expect(plan.indexes).toContain('project_tags_pkey');
+    expect(plan.whole).toEqual([]);
+    expect(plan.read).toBe(15);
+  });
+
   it('DB56 a page of events of an issue, and the next', async () => {
     const first = { by: 'issue_id', id: HOT_ISSUE } as const;
     const after = { receivedAt: NOW - 26 * HOUR, eventId: '0'.repeat(32) };
@@ -134,13 +180,16 @@ interface Plan {
   rows: number;
   /** By the names that partitioned tables have for them. */
   indexes: Set<string>;
-  /** Tables of events and issues, beside empty ones, that are walked through from end to end. */
+  /** Tables looked for, beside empty ones, that are walked through from end to end. */
   whole: string[];
-  /** Rows of events and issues looked at. */
+  /** Rows of these tables looked at. */
   read: number;
 }
 
-async function planOf({ text, values }: { text: string; values: unknown[] }): Promise<Plan> {
+async function planOf(
+  { text, values }: { text: string; values: unknown[] },
+  looked = /^(events_\d+|issues)$/,
+): Promise<Plan> {
   const [row] = await t.db.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
     `explain (format json, analyze, timing off) ${text}`,
     values,
@@ -152,9 +201,7 @@ async function planOf({ text, values }: { text: string; values: unknown[] }): Pr
     (await t.db.query<{ name: string; parent: string }>(PARENTS)).map((one) => [one.name, one.parent]),
   );
   const empty = new Set((await t.db.query<{ name: string }>(EMPTY)).map(({ name }) => name));
-  const tables = nodes.filter(
-    ({ 'Relation Name': name = '' }) => /^(events_\d+|issues)$/.test(name) && !empty.has(name),
-  );
+  const tables = nodes.filter(({ 'Relation Name': name = '' }) => looked.test(name) && !empty.has(name));
   return {
     rows: root['Actual Rows'],
     indexes: new Set(nodes.flatMap(({ 'Index Name': name }) => (name ? [parents.get(name) ?? name] : []))),

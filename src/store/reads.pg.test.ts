@@ -132,14 +132,13 @@ describe('reading', () => {
     expect(issue?.hours).toEqual(expected);
     expect(issue?.first_seen).toBe(new Date(NOW - 23 * 3_600_000).toISOString());
     const range = { since: NOW - 23 * 3_600_000, until: NOW + 1 };
-    expect(await issues.issueTimeline(issue?.id ?? '', range)).toEqual({
-      since: new Date(range.since).toISOString(),
-      hours: expected,
-    });
+    await createTagRollUp({ db: t.db, clock, log: silentLog }).run();
+    const hourly = { ...range, interval: 'hour', timeZone: 'UTC' } as const;
+    const timeline = await issues.issueTimeline(issue?.id ?? '', hourly);
+    expect(timeline.starts[0]).toBe(new Date(range.since).toISOString());
+    expect(timeline.events).toEqual(expected);
     const volume = await createStatsReader({ db: t.db, clock }).volume(project.id, {
-      ...range,
-      interval: 'hour',
-      timeZone: 'UTC',
+      ...hourly,
       by: 'level',
     });
     expect(volume.total).toEqual(expected);

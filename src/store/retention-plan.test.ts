@@ -50,5 +50,8 @@ describe('what retention removes', () => {
       otherwise: ago(90),
     });
     expect(cutoffsOf(NOW, retention, 'counters')).toMatchObject({ days: [ago(500)], otherwise: ago(400) });
+    const brief = { defaultDays: 5, daysOf: new Map([[1, 500]]) };
+    expect(cutoffsOf(NOW, brief, 'charts')).toMatchObject({ days: [ago(500)], otherwise: ago(90) });
+    expect(cutoffsOf(NOW, brief, 'minutes')).toMatchObject({ days: [ago(3)], otherwise: ago(3) });
   });
 });

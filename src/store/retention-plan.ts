@@ -3,11 +3,17 @@
  * project wants them any more, and days of which single projects' events go. Pure.
  */
 import { dayOf } from './partitions.ts';
-import type { Cutoffs } from './sql/sweep-table.ts';
+import type { Cutoffs, Swept } from './sql/sweep-table.ts';
+
+type Life = Swept['life'];
 
 const DAY_MS = 86_400_000;
 /** Hourly numbers last as long as the events, but at least a year and a month: this month against the last year's. */
-export const COUNTER_DAYS = 400;
+const COUNTER_DAYS = 400;
+/** The longest range that a chart of an issue or the tags of a project can have. */
+const CHART_DAYS = 90;
+/** Two days of which minutes are shown, at any hour of the day. */
+const MINUTE_DAYS = 3;
 
 export interface Retention {
   /** Of the projects that have a setting of their own. */
@@ -51,10 +57,17 @@ export function planRetention(o: {
   return { drop, clear };
 }
 
+/** Days, of those that events are kept. */
+const DAYS_OF: Readonly<Record<Life, (days: number) => number>> = {
+  events: (days) => days,
+  counters: (days) => Math.max(days, COUNTER_DAYS),
+  charts: (days) => Math.max(days, CHART_DAYS),
+  minutes: () => MINUTE_DAYS,
+};
+
 /** For tables without partitions. */
-export function cutoffsOf(nowMs: number, retention: Retention, life: 'events' | 'counters'): Cutoffs {
-  const first = (days: number) =>
-    firstKeptDay(nowMs, life === 'events' ? days : Math.max(days, COUNTER_DAYS));
+export function cutoffsOf(nowMs: number, retention: Retention, life: Life): Cutoffs {
+  const first = (days: number) => firstKeptDay(nowMs, DAYS_OF[life](days));
   return {
     projectIds: [...retention.daysOf.keys()],
     days: [...retention.daysOf.values()].map(first),

@@ -177,6 +177,27 @@ table feedback
   CREATE INDEX feedback_by_event ON public.feedback USING btree (project_id, event_id) WHERE (event_id IS NOT NULL)
   CREATE INDEX feedback_by_time ON public.feedback USING btree (project_id, received_at DESC, id DESC)
 
+table hash_days with (fillfactor=80)
+  project_id bigint not null
+  day date not null
+  hash bytea not null
+  events bigint not null
+  constraint hash_days_pkey PRIMARY KEY (project_id, day, hash)
+
+table hash_minutes with (fillfactor=80)
+  project_id bigint not null
+  hash bytea not null
+  at timestamp with time zone not null
+  events bigint not null
+  constraint hash_minutes_pkey PRIMARY KEY (project_id, hash, at)
+
+table hash_quarters with (fillfactor=80)
+  project_id bigint not null
+  hash bytea not null
+  at timestamp with time zone not null
+  events bigint not null
+  constraint hash_quarters_pkey PRIMARY KEY (project_id, hash, at)
+
 table hash_tag_counts with (fillfactor=80)
   project_id bigint not null
   hash bytea not null
@@ -444,6 +465,12 @@ table project_log with (fillfactor=50)
   unresolved_levels integer[] not null default '{0,0,0,0,0}'::integer[]
   constraint project_log_pkey PRIMARY KEY (project_id)
   constraint project_log_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+
+table project_tags
+  project_id bigint not null
+  day date not null
+  counts json not null
+  constraint project_tags_pkey PRIMARY KEY (project_id, day)
 
 table projects
   id bigint not null identity

@@ -8,7 +8,9 @@ import { LEVELS, type Level } from '../event.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createCountUpkeep } from './count-upkeep.ts';
 import type { NewEvent } from './new-event.ts';
+import { createIssueReader } from './issues.ts';
 import { createStatsReader, type StatsReader } from './stats.ts';
+import { createTagRollUp } from './tag-roll-up.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -53,6 +55,7 @@ async function filled(seed: number): Promise<{ id: number; events: NewEvent[] }>
       newEvent(project.id, `e${issue}`, { ...rest, occurredAt: night + offset, receivedAt: Date.now() }),
     );
   await Promise.all(events.map(async (event) => writer.submit(event)));
+  await createTagRollUp({ db: t.db, clock, log: silentLog }).run();
   return { id: project.id, events };
 }
 
@@ -127,6 +130,58 @@ describe('statistics', () => {
     );
   });
 
+  it('DB61 the timeline of an issue has the same buckets as the volume of a project with only it', async () => {
+    const project = await newProject(t.db);
+    const reader = createIssueReader({ db: t.db, clock });
+    const minutes = fc.array(fc.integer({ min: 0, max: 100 * 60 }), { minLength: 60, maxLength: 60 });
+    const [ago = []] = fc.sample(minutes, { numRuns: 1, seed: 6 });
+    let id = '';
+    for (const minute of ago) {
+      const verdict = await writer.submit(
+        newEvent(project.id, 'e', { occurredAt: now - minute * 60_000, receivedAt: now }),
+      );
+      if (verdict.kind === 'stored') id = verdict.issueId;
+    }
+    await createTagRollUp({ db: t.db, clock, log: silentLog }).run();
+    const intervals = fc.constantFrom(
+      ['minute', 36] as const,
+      ['5m', 47] as const,
+      ['15m', 120] as const,
+      ['hour', 120] as const,
+      ['day', 240] as const,
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...ZONES),
+        intervals,
+        fc.nat({ max: 600 }),
+        async (timeZone, o, end) => {
+          const [interval, hours] = o;
+          const until = now + 60_000 - end * 60_000;
+          const asked = { since: until - hours * HOUR, until, interval, timeZone };
+          const timeline = await reader.issueTimeline(id, asked);
+          const volume = await stats.volume(project.id, { ...asked, by: 'level' });
+          expect(timeline.interval).toBe(volume.interval);
+          expect(timeline.starts).toEqual(volume.starts);
+          expect(timeline.events).toHaveLength(timeline.starts.length);
+          // Ranges end between two quarters where both count in quarters, not where one knows minutes.
+          const last = timeline.events.length - 1;
+          expect(timeline.events.slice(0, last)).toEqual(volume.total.slice(0, last));
+        },
+      ),
+      { numRuns: 60 },
+    );
+    const all = {
+      since: now - 5 * DAY,
+      until: now + HOUR,
+      interval: 'day',
+      timeZone: 'Asia/Kolkata',
+    } as const;
+    const days = await reader.issueTimeline(id, all);
+    expect(days.events.reduce((a, b) => a + b, 0)).toBe(60);
+    expect((await reader.issueTimeline('0', all)).events.every((n) => n === 0)).toBe(true);
+  });
+
   it('DB53 minutes become quarters of an hour after two days, and nothing else changes', async () => {
     const { id, events } = await filled(3);
     const range = { since: AUTUMN - 2 * DAY, until: AUTUMN + 2 * DAY };
@@ -180,13 +235,77 @@ describe('statistics', () => {
         .map(([, n]) => n),
     );
     expect(releases.every((r) => r.first_seen !== null)).toBe(true);
-    const top = await stats.topIssues(id, { ...range, limit: 3 });
-    expect(top.map((issue) => issue.events)).toEqual(
-      counted((e) => e.hashes[0] ?? '')
-        .slice(0, 3)
-        .map(([, n]) => n),
+    expect(releases.length).toBeGreaterThan(0);
+  });
+
+  it('DB59 top issues of any range of hours, whole days and parts of days alike', async () => {
+    const { id, events } = await filled(5);
+    const hours = fc.integer({ min: -80, max: 80 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(SPRING, AUTUMN),
+        hours,
+        hours,
+        fc.integer({ min: 1, max: 4 }),
+        async (night, a, b, limit) => {
+          const range = { since: night + Math.min(a, b) * HOUR, until: night + Math.max(a, b) * HOUR + 1 };
+          // What is counted by the hour is counted whole in the last one.
+          const until = Math.ceil(range.until / HOUR) * HOUR;
+          const sums = new Map<string, number>();
+          for (const { occurredAt, hashes } of events)
+            if (occurredAt >= range.since && occurredAt < until)
+              sums.set(hashes[0] ?? '', (sums.get(hashes[0] ?? '') ?? 0) + 1);
+          const top = await stats.topIssues(id, { ...range, limit });
+          expect(top.map((issue) => issue.events)).toEqual(
+            [...sums.values()].sort((x, y) => y - x).slice(0, limit),
+          );
+        },
+      ),
+      { numRuns: 80 },
     );
-    expect(await stats.topIssues((await newProject(t.db)).id, { ...range, limit: 3 })).toEqual([]);
+    expect(
+      await stats.topIssues((await newProject(t.db)).id, { since: SPRING, until: AUTUMN, limit: 3 }),
+    ).toEqual([]);
+  });
+
+  it('DB60 tags of days: the most frequent first, no more than asked for, the others in the sum', async () => {
+    const project = await newProject(t.db);
+    const at = (day: number, tags: [string, string][]) =>
+      writer.submit(
+        newEvent(project.id, 'e', { occurredAt: SPRING + day * DAY, tagsJson: JSON.stringify(tags) }),
+      );
+    await at(0, [['browser', 'Chrome']]);
+    for (const user of ['a', 'b', 'c', 'a'])
+      await at(1, [
+        ['browser', 'Safari'],
+        ['user', user],
+      ]);
+    await at(2, [['browser', 'Opera']]);
+    await createTagRollUp({ db: t.db, clock, log: silentLog }).run();
+    const ask = async (days: [number, number], key: string | null = null) =>
+      stats.tags(project.id, { since: SPRING + days[0] * DAY, until: SPRING + days[1] * DAY, key, limit: 2 });
+    expect(await ask([0, 2])).toEqual([
+      {
+        key: 'browser',
+        events: 5,
+        values: [
+          { value: 'Safari', events: 4 },
+          { value: 'Chrome', events: 1 },
+        ],
+      },
+      {
+        key: 'user',
+        events: 4,
+        values: [
+          { value: 'a', events: 2 },
+          { value: 'b', events: 1 },
+        ],
+      },
+    ]);
+    expect(await ask([2, 3], 'browser')).toEqual([
+      { key: 'browser', events: 1, values: [{ value: 'Opera', events: 1 }] },
+    ]);
+    expect(await ask([3, 9])).toEqual([]);
   });
 
   it('DB54 environments and releases made anew for each event are counted together beyond the bound', async () => {

@@ -95,7 +95,7 @@ describe('tags of issues', () => {
       await send(project.id, remove, { browser: 'Chrome' });
       await commands[remove]([id], null);
       await rollUp.run();
-      for (const table of ['hash_tags', 'hash_tag_counts'])
+      for (const table of ['hash_tags', 'hash_tag_counts', 'hash_minutes', 'hash_quarters', 'hash_days'])
         expect(await t.db.query(`select hash from ${table} where project_id = $1`, [project.id])).toEqual([]);
     }
     const again = await send(project.id, 'remove', { browser: 'Safari' });

@@ -316,7 +316,12 @@ function fakeDeps(calls: string[]): ApiDeps {
       // 110 became part of 11, 220 of another organization's 22.
       mergedInto: async (id) => ({ 110: '11', 220: '22' })[id] ?? null,
       events: async (id) => ({ items: [summary(EVENTS[2] ?? '', id)], next: null }),
-      timeline: async (_id, { since }) => ({ since: new Date(since).toISOString(), hours: [1, 2] }),
+      timeline: async (_id, { since, interval, timeZone }) => ({
+        interval,
+        time_zone: timeZone,
+        starts: [new Date(since).toISOString()],
+        events: [1],
+      }),
       activity: async () => ({ items: [], next: null }),
       tags: async () => [{ key: 'browser', values: [{ value: 'Firefox', count: 2 }], other: 1 }],
       similar: async () => [{ issue: issue('12'), shared_frames: 2, frames: 3 }],

@@ -3,12 +3,13 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { MesherError } from '../../errors.ts';
 import { ISSUE_SORTS } from '../api-deps.ts';
 import { projectIdOf, viewerOf } from '../context.ts';
-import { boundedRange, given, pageQuery, rangeQuery, searchRange } from '../parameters.ts';
+import { boundedRange, given, pageQuery, rangeQuery, searchRange, timeZoneQuery } from '../parameters.ts';
 import { issueFilterOf, issueSearch } from '../search-parameters.ts';
 import { issuePath, json, projectPath, type AddRoutes } from '../route-parts.ts';
 import {
   activitySchema,
   eventSummarySchema,
+  intervalSchema,
   issueSchema,
   pageOf,
   tagSchema,
@@ -55,9 +56,16 @@ const timeline = createRoute({
   method: 'get',
   path: '/issues/{id}/timeline',
   tags,
-  summary: 'Events an hour; by default of the last 7 days, at most 90 days',
-  request: { params: issuePath, query: z.object(rangeQuery) },
-  responses: { 200: json(timelineSchema, 'One number an hour, oldest first.') },
+  summary: 'Events over time; by default an hour a bucket of the last 7 days, at most 90 days',
+  request: {
+    params: issuePath,
+    query: z.strictObject({
+      ...rangeQuery,
+      interval: intervalSchema.default('hour'),
+      time_zone: timeZoneQuery,
+    }),
+  },
+  responses: { 200: json(timelineSchema, 'Every bucket of the range, oldest first.') },
 });
 const activity = createRoute({
   method: 'get',
@@ -102,8 +110,9 @@ export const addIssueRoutes: AddRoutes = (api, { issues, clock }) => {
   });
 
   api.openapi(timeline, async (c) => {
-    const range = boundedRange(c.req.valid('query'), clock, { defaultMs: 7 * DAY_MS, maxMs: 90 * DAY_MS });
-    return c.json(await issues.timeline(c.req.valid('param').id, range), 200);
+    const { interval, time_zone: timeZone, ...query } = c.req.valid('query');
+    const range = boundedRange(query, clock, { defaultMs: 7 * DAY_MS, maxMs: 90 * DAY_MS });
+    return c.json(await issues.timeline(c.req.valid('param').id, { ...range, interval, timeZone }), 200);
   });
 
   api.openapi(activity, async (c) => {

@@ -65,6 +65,8 @@ export interface EventTags {
   hash: string;
   /** JSON of [key, value][]. */
   tagsJson: string;
+  /** Epoch minute in which it happened. */
+  minute: number;
 }
 
 export async function countBatch(
@@ -101,5 +103,5 @@ export async function countBatch(
 
 /** As tag-deltas.ts reads it. The tags were made JSON by the digest's thread. */
 function bodyOf(tags: readonly EventTags[]): string {
-  return `[${tags.map(({ project, issue, hash, tagsJson }) => `[${project},${issue},"${hash}",${tagsJson}]`).join()}]`;
+  return `[${tags.map(({ project, issue, hash, tagsJson, minute }) => `[${project},${issue},"${hash}",${tagsJson},${minute}]`).join()}]`;
 }

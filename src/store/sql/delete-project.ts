@@ -10,9 +10,18 @@ const DELETE_MOVING_USERS =
 const DELETE_HASHES = 'delete from issue_hashes where project_id = $1';
 /** Keys, issues, hours, outcomes, activity and the log's head go by foreign key. */
 const DELETE = 'delete from projects where id = $1';
-const REST = ['events', 'log', 'log_days', 'event_keys', 'hash_tags', 'hash_tag_counts'].map(
-  (table) => `delete from ${table} where project_id = $1`,
-);
+const REST = [
+  'events',
+  'log',
+  'log_days',
+  'event_keys',
+  'hash_tags',
+  'hash_tag_counts',
+  'hash_minutes',
+  'hash_quarters',
+  'hash_days',
+  'project_tags',
+].map((table) => `delete from ${table} where project_id = $1`);
 
 /** false: there is no such project. */
 export async function deleteProject(tx: Queryable, id: number): Promise<boolean> {

@@ -15,6 +15,9 @@ export interface BucketRange {
   timeZone: string;
 }
 
+/** `first`: the first bucket's start. */
+export type CountedRange = BucketRange & { first: number };
+
 const DAY_MINUTES = 1440;
 
 const STARTS = `
@@ -44,19 +47,25 @@ const NAME: Readonly<Record<Dimension, string>> = {
   release: 'release',
 };
 
-/** By bucket and name; only what is not 0. `first`: the first bucket's start. */
+/** The bucket of `at`, for $2 the first bucket's start and $4 the parameter. */
+export function bucketOf(o: BucketRange): { expression: string; parameter: string } {
+  return o.minutes === DAY_MINUTES
+    ? { expression: `date_trunc('day', at, $4)`, parameter: o.timeZone }
+    : { expression: 'date_bin($4::interval, at, $2)', parameter: `${o.minutes} minutes` };
+}
+
+/** By bucket and name; only what is not 0. */
 export async function selectBuckets(
   db: Queryable,
   projectId: number,
-  o: BucketRange & { first: number; by: Dimension },
+  o: CountedRange & { by: Dimension },
 ): Promise<{ start: number; name: string; events: number }[]> {
-  const isDay = o.minutes === DAY_MINUTES;
+  const { expression, parameter } = bucketOf(o);
   const table = o.by === 'release' ? 'release_counts' : 'project_counts';
-  const bucket = isDay ? `date_trunc('day', at, $4)` : `date_bin($4::interval, at, $2)`;
   return db.query(
-    `select ${bucket} as start, ${NAME[o.by]} as name, sum(events)::bigint as events
+    `select ${expression} as start, ${NAME[o.by]} as name, sum(events)::bigint as events
      from ${table} where project_id = $1 and at >= $2 and at < $3 group by 1, 2`,
-    [projectId, timeText(o.first), timeText(o.until), isDay ? o.timeZone : `${o.minutes} minutes`],
+    [projectId, timeText(o.first), timeText(o.until), parameter],
   );
 }
 

@@ -15,6 +15,11 @@ export const SWEPT = [
   { table: 'project_counts', time: 'at', life: 'counters' },
   { table: 'release_counts', time: 'at', life: 'counters' },
   { table: 'issue_hours', time: 'hour', life: 'counters' },
+  { table: 'hash_minutes', time: 'at', life: 'minutes' },
+  // Before the quarters, which tell where its rows are (hash-counts.ts).
+  { table: 'hash_days', time: 'day', life: 'charts' },
+  { table: 'hash_quarters', time: 'at', life: 'charts' },
+  { table: 'project_tags', time: 'day', life: 'charts' },
 ] as const;
 export type Swept = (typeof SWEPT)[number];
 

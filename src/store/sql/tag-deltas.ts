@@ -1,8 +1,14 @@
-/** What batches counted of their tags and nobody has added up; and the lock under which that is done. */
+/** What batches wrote down of their events and nobody has added up; and the lock under which that is done. */
 import type { Queryable } from '../database.ts';
 
-/** The tags of one event, as `countBatch` writes them. */
-export type TagDelta = [project: number, issue: number, hash: string, tags: [key: string, value: string][]];
+/** One event, as `countBatch` writes it; its epoch minute is missing where an older version wrote it. */
+export type TagDelta = [
+  project: number,
+  issue: number,
+  hash: string,
+  tags: [key: string, value: string][],
+  minute?: number,
+];
 
 /** Advisory lock: one adds up at a time, and nobody removes an issue meanwhile. */
 const LOCK = 7_003;

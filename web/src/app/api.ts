@@ -62,6 +62,12 @@ async function readError(response: Response): Promise<ApiError> {
   return new ApiError(response.status, 'internal', `The server answered ${response.status}.`, hint);
 }
 
+/** The viewer's, by a name that the server takes. */
+function timeZone(): string {
+  const name = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return name.includes('/') ? name : 'UTC';
+}
+
 /** The answer is trusted to have the shape of `src/protocol/rest.ts`: server and web are one version. */
 async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response: Response;
@@ -173,7 +179,8 @@ export const api = {
     request<CommandResult>('POST', `${V1}/issues/${enc(id)}/comments`, { text }),
   issueEvents: (id: string, parameters: Parameters) =>
     request<Page<EventSummary>>('GET', `${V1}/issues/${enc(id)}/events${query(parameters)}`),
-  timeline: (id: string) => request<Timeline>('GET', `${V1}/issues/${enc(id)}/timeline`),
+  timeline: (id: string) =>
+    request<Timeline>('GET', `${V1}/issues/${enc(id)}/timeline?time_zone=${enc(timeZone())}`),
   projectGrouping: (project: string) =>
     request<ProjectGrouping>('GET', `${V1}/projects/${enc(project)}/grouping`),
   saveGrouping: (project: string, change: GroupingChange) =>

@@ -15,9 +15,9 @@ const HOUR = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 });
 
-export function TimelineChart({ timeline: { since, hours } }: { timeline: Timeline }) {
+export function TimelineChart({ timeline: { starts, events: hours } }: { timeline: Timeline }) {
   const [pointed, setPointed] = useState<number | null>(null);
-  const start = Date.parse(since);
+  const start = Date.parse(starts[0] ?? '');
   const total = hours.reduce((sum, count) => sum + count, 0);
   const top = roundTop(Math.max(0, ...hours));
   const percent = (hour: number) => `${(hour / hours.length) * 100}%`;

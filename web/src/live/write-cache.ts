@@ -223,8 +223,8 @@ function writeStats(
 }
 
 function addToTimeline(timeline: Timeline | undefined, more: number): Timeline | undefined {
-  if (timeline === undefined || timeline.hours.length === 0) return timeline;
-  return { ...timeline, hours: [...timeline.hours.slice(0, -1), (timeline.hours.at(-1) ?? 0) + more] };
+  if (timeline === undefined || timeline.events.length === 0) return timeline;
+  return { ...timeline, events: [...timeline.events.slice(0, -1), (timeline.events.at(-1) ?? 0) + more] };
 }
 
 /** A command's answer is shown before its live message comes: same change, `rev` untouched. */
