@@ -67,6 +67,8 @@ const TEXT_LIMIT = 2048;
  * level 1 takes 58 µs and 2.3 KB.
  */
 const BROTLI = {
+  // Most events fit in one: the default of 16 KB is allocated anew for each of them (4 µs).
+  chunkSize: 4096,
   params: { [constants.BROTLI_PARAM_QUALITY]: 0, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
 };
 

@@ -1,14 +1,12 @@
 /**
  * `npm run soak -- steady [--minutes 30] [--rate 1000]`: result in bench/results/steady.json. Every event must be
- * answered 200 and be stored once, and the server's memory must be flat: the median of its last third within 15 %
- * and 40 MB of the median of its second. Medians, because a machine that others use gives the server bursts; the rate that was
- * reached is written down and decides nothing.
+ * answered 200 and be stored once, and the server's memory must be flat (memory-watch.ts); the rate that was reached is written down and decides nothing.
  */
 import { parseArgs } from 'node:util';
-import { rssMb } from '../../bench/support/cpu.ts';
 import { envelopeRequest } from '../../bench/support/event-body.ts';
 import { percentile, round, writeReport } from '../../bench/support/report.ts';
 import { checkDurability } from '../support/durability-check.ts';
+import { watchMemory } from '../support/memory-watch.ts';
 import { pacedLoad } from '../support/paced-load.ts';
 import { makeDataDir, redeemSetup, startServerProcess } from '../support/server-process.ts';
 
@@ -20,12 +18,6 @@ const { values } = parseArgs({
 });
 const settings = { minutes: Number(values.minutes), rate: Number(values.rate), connections: 64 };
 const ISSUES = 200;
-const SAMPLE_MS = 1000;
-/** Of the series that is written down: enough to see a slope. */
-const SERIES_POINTS = 60;
-const MAX_GROWTH = 1.15;
-/** What the heaps take when a machine that was busy lets the load speed up: 67 MB of 381 were seen. */
-const SLACK_MB = 40;
 
 const dataDir = makeDataDir();
 const server = await startServerProcess({
@@ -41,22 +33,15 @@ try {
     request: (index) => envelopeRequest(target, index % ISSUES),
   });
   const started = performance.now();
-  const memory: number[] = [];
-  const sampler = setInterval(() => {
-    memory.push(rssMb(server.pid));
-    if (memory.length % 10 === 0)
-      console.log(`${memory.length} s: ${load.answered.length} stored, ${memory.at(-1)} MB`);
-  }, SAMPLE_MS);
+  const stopWatching = watchMemory(server.pid, (mb, seconds) => {
+    if (seconds % 10 === 0) console.log(`${seconds} s: ${load.answered.length} stored, ${mb} MB`);
+  });
   await new Promise((resolve) => setTimeout(resolve, settings.minutes * 60_000));
-  clearInterval(sampler);
+  const memory = stopWatching();
   const seconds = (performance.now() - started) / 1000;
   await load.stop();
 
   const check = await checkDurability(dataDir.path, load.answered);
-  const third = Math.floor(memory.length / 3);
-  const middle = percentile(memory.slice(third, 2 * third), 0.5);
-  const last = percentile(memory.slice(2 * third), 0.5);
-  const flat = last <= middle * MAX_GROWTH + SLACK_MB;
   const refused = [...load.statuses].reduce((sum, [status, n]) => (status === 200 ? sum : sum + n), 0);
   writeReport('steady', settings, [
     {
@@ -64,21 +49,12 @@ try {
       refused,
       p50_ms: round(percentile(load.latenciesMs, 0.5)),
       p99_ms: round(percentile(load.latenciesMs, 0.99)),
-      rss_middle_mb: middle,
-      rss_last_mb: last,
-      rss_max_mb: Math.max(...memory),
-      flat,
+      ...memory,
       ...check,
-      rss_series_mb: thinned(memory).join(' '),
     },
   ]);
-  if (!flat || refused > 0 || Object.values(check).some((broken) => broken > 0)) process.exitCode = 1;
+  if (!memory.flat || refused > 0 || Object.values(check).some((broken) => broken > 0)) process.exitCode = 1;
 } finally {
   await server.end('SIGTERM');
   dataDir.remove();
-}
-
-function thinned(series: readonly number[]): number[] {
-  const step = Math.max(1, Math.ceil(series.length / SERIES_POINTS));
-  return series.filter((_, i) => i % step === 0);
 }

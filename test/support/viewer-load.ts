@@ -7,7 +7,6 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { WebSocket } from 'ws';
-import { rssMb } from '../../bench/support/cpu.ts';
 import { connectStream, type StreamConnection } from '../../src/client/stream-client.ts';
 import {
   parseCursor,
@@ -17,6 +16,7 @@ import {
 } from '../../src/protocol/down.ts';
 import { createFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { createRandom, type Random } from './random.ts';
+import { watchMemory, type MemorySeries } from './memory-watch.ts';
 import { postEvents } from './send-event.ts';
 import {
   getJson,
@@ -47,15 +47,11 @@ export interface ViewerLoad {
   seed: number;
 }
 
-export interface ViewerLoadResult extends Account {
+export interface ViewerLoadResult extends Account, MemorySeries {
   events: number;
   entries: number;
   faults: number;
   connections: number;
-  /** Resident memory of the server: after a tenth of the run, at its end, and the most that was seen. */
-  rss_early_mb: number;
-  rss_end_mb: number;
-  rss_max_mb: number;
 }
 
 /** Eight of all shapes, and twelve that match a twelfth of the events each. */
@@ -92,6 +88,7 @@ export async function viewerLoad(
   const tokens = await makeTokens(server, Math.ceil(load.clients / CLIENTS_PER_USER));
   const viewers: Viewer[] = [];
   const broken: unknown[] = [];
+  const stopWatching = watchMemory(server.pid);
   try {
     for (let i = 0; i < load.clients; i++) {
       const filter = FILTERS[i % FILTERS.length];
@@ -99,7 +96,6 @@ export async function viewerLoad(
       if (filter === undefined || token === undefined) throw new Error('no filter or token');
       viewers.push(await openViewer({ server, first, token, filter, random, broken }));
     }
-    const rss: number[] = [];
     let faults = 0;
     let events = 0;
     const ends = performance.now() + load.seconds * 1000;
@@ -109,24 +105,22 @@ export async function viewerLoad(
       await pauseUntil(started + batch * each);
       events += await postBatch(server, first, random, load.eventsPerSecond / BATCHES_PER_SECOND);
       if (batch % BATCHES_PER_SECOND !== 0) continue;
-      rss.push(rssMb(server.pid));
       await disturb(random.pick(viewers), random);
       faults++;
     }
     for (const { proxy } of viewers) proxy.stall(false);
+    const memory = stopWatching();
     const account = await settle(server, first, viewers);
     if (broken.length > 0) throw broken[0];
-    const early = Math.floor(rss.length / 10);
     return {
       ...account,
       events,
       faults,
       connections: viewers.reduce((sum, viewer) => sum + viewer.connections, 0),
-      rss_early_mb: rss[early] ?? 0,
-      rss_end_mb: rss.at(-1) ?? 0,
-      rss_max_mb: Math.max(...rss),
+      ...memory,
     };
   } finally {
+    stopWatching();
     for (const viewer of viewers) viewer.connection.close();
     await Promise.all(viewers.map((viewer) => viewer.proxy.close()));
   }

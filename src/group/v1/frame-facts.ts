@@ -1,13 +1,13 @@
 /**
  * Everything about a frame that follows from the frame alone: its components (except the context line) and which
- * rules its facts allow. Programs throw from the same places, so this is computed once and kept in an LRU.
+ * rules its facts allow. Programs throw from the same places, so this is computed once and kept.
  */
 import type { Frame } from '../../event.ts';
-import { Lru } from '../../lib/lru.ts';
 import { normalizePath } from '../enhancements/match.ts';
 import type { FrameFacts } from '../enhancements/rule.ts';
 import type { RuleMatches } from '../enhancements/rule-set.ts';
 import type { Component } from './component.ts';
+import { FrameCache } from './frame-cache.ts';
 import { displayFunction } from './function-name.ts';
 import { platformFamily } from './platform.ts';
 import type { Strategy } from './strategy.ts';
@@ -25,27 +25,19 @@ export interface KnownFrame {
   last: { readonly line: string | undefined; readonly mapped: boolean; readonly component: Component } | null;
 }
 
-/** Longer keys are not worth keeping. */
-const MAX_KEY = 2048;
+/** About 1 KB a frame. */
+const MAX_FRAMES = 10_000;
 
-/** Of one version. */
-export type FrameCache = Lru<string, KnownFrame>;
-
-/** About 1 KB an entry. */
-export function createFrameCache(): FrameCache {
-  return new Lru(10_000);
+export function createFrameCache(): FrameCache<KnownFrame> {
+  return new FrameCache(MAX_FRAMES);
 }
 
 export function frameFacts(frame: Frame, eventPlatform: string, strategy: Strategy): KnownFrame {
   const platform = frame.platform || eventPlatform;
-  // U+0000 occurs in no event, so two different frames never share a key. Hashing long keys is the larger part of
-  // a warm event, and many SDKs send one path twice.
-  const file = frame.filename === frame.abs_path ? '=' : `~${frame.filename ?? ''}`;
-  const key = `${platform}\0${frame.abs_path ?? ''}\0${file}\0${frame.module ?? ''}\0${frame.function ?? ''}\0${frame.raw_function ?? ''}\0${frame.package ?? ''}`;
-  const cached = strategy.frames.get(key);
+  const cached = strategy.frames.get(frame, platform);
   if (cached) return cached;
   const entry = describe(frame, platform, strategy);
-  if (key.length <= MAX_KEY) strategy.frames.set(key, entry);
+  strategy.frames.set(frame, platform, entry);
   return entry;
 }
 

@@ -7,7 +7,8 @@ import { createRuleSet, type RuleSet } from '../enhancements/rule-set.ts';
 import { BUILTIN_RULES } from './builtin.ts';
 import type { Component } from './component.ts';
 import { filenameComponent } from './filename.ts';
-import { createFrameCache, type FrameCache } from './frame-facts.ts';
+import type { FrameCache } from './frame-cache.ts';
+import { createFrameCache, type KnownFrame } from './frame-facts.ts';
 import { functionComponent, type FunctionInput } from './function-name.ts';
 import { normalizeMessage } from './message.ts';
 import { moduleComponent } from './module.ts';
@@ -17,7 +18,7 @@ export interface Strategy {
   readonly version: 'v1' | 'v2';
   readonly builtin: RuleSet;
   /** Frames as this version sees them; never shared between versions. */
-  readonly frames: FrameCache;
+  readonly frames: FrameCache<KnownFrame>;
   readonly module: (module: string | undefined, absPath: string | undefined, platform: string) => Component;
   readonly filename: (
     filename: string | undefined,
