@@ -33,6 +33,11 @@ export function refused(status: number, detail: string, causes: readonly string[
   };
 }
 
+/** Why, in one text, for answers that are part of another. */
+export function reasonOf({ body: { detail, causes } }: Answer): unknown {
+  return Array.isArray(causes) ? causes.join('; ') : detail;
+}
+
 export function unavailable(retryAfterS: number, cause?: RoomCause): Answer {
   const detail = cause === undefined ? 'Mesher cannot take this right now' : ROOM_CAUSES[cause];
   return {

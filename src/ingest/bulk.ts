@@ -1,5 +1,5 @@
 /** `POST /api/v1/events/bulk`: up to 1,000 plain JSON events, a result for each, in order. */
-import { refused, type Answer } from './answers.ts';
+import { reasonOf, refused, type Answer } from './answers.ts';
 import { LIMITS } from './limits.ts';
 import { asObject } from './normalize/text.ts';
 import { parseJson, type Payload } from './payload.ts';
@@ -30,7 +30,7 @@ export async function answerBulk(
     }),
   );
   const results = answers.map((answer) =>
-    answer.status === 200 ? answer.body : { error: answer.body['detail'], status: answer.status },
+    answer.status === 200 ? answer.body : { error: reasonOf(answer), status: answer.status },
   );
   const retryAfter = answers.map((answer) => Number(answer.headers?.['retry-after'] ?? 0));
   const waitS = Math.max(0, ...retryAfter);

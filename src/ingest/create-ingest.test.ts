@@ -372,7 +372,7 @@ describe('plain JSON', () => {
     });
     expect(list.status).toBe(202);
     expect(JSON.parse(list.body)).toEqual({
-      results: [{ id: ID }, { error: 'no item could be used', status: 400 }],
+      results: [{ id: ID }, { error: 'the event is not usable: not_an_object', status: 400 }],
     });
     expect(server.events.map((e) => e.message)).toEqual(['a', 'b']);
   });

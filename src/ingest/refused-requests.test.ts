@@ -1,5 +1,5 @@
 /** Requests that are refused as a whole are counted like single items, and forms say what of them was taken. */
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   startIngestServer,
@@ -72,6 +72,23 @@ describe('forms', () => {
       ),
       `--${BOUNDARY}--\r\n`,
     ].join('');
+  const undone = form('upload_file_minidump');
+
+  it.each([
+    ['gzip', gzipSync(undone)],
+    ['deflate', deflateSync(undone)],
+    ['deflate', deflateRawSync(undone)],
+    ['br', brotliCompressSync(undone)],
+    ['zstd', zstdCompressSync(undone)],
+    ['gzip', Buffer.from(undone)],
+    ['', gzipSync(undone)],
+  ])('IN15 IN70 a form sent as "%s" is read', async (encoding, body) => {
+    await start();
+    const encoded = { ...headers, 'content-encoding': encoding };
+    const answer = await server.send({ path: `/api/42/minidump/${QUERY}`, headers: encoded, body });
+    expect([answer.status, [...server.saved.uploads.values()].join()]).toEqual([200, 'bytes']);
+  });
+
   const frozen = { rateLimit: 0.1, clock: { ...systemClock, monotonic: () => 0 } };
 
   it('IN63 IN71 a dump beyond the budget is dropped and counted, its event is stored', async () => {

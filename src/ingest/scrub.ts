@@ -6,7 +6,7 @@ export const FILTERED = '[Filtered]';
 
 /** `tokens` (as in max_tokens, tokens_used) is a count, not a secret. */
 const SENSITIVE_KEY =
-  /pass(?:word|wd|phrase|code)|^pwd$|_pwd$|secret|api[-_]?key|authorization|^auth$|x-auth|credential|token(?!s|iz)|(?:access|auth|api|refresh|session)[-_]?tokens|cookie|private[-_]?key|card[-_]?(?:number|no|nr)(?![a-z])|^cvv$|^cvc$|^ssn$|csrf|xsrf|session[-_]?id|^sid$/i;
+  /pass(?:word|wd|phrase|code)|^pwd$|_pwd$|secret|api[-_]?key|authorization|^auth$|x-auth|credential|token(?!s|iz)|(?:access|auth|api|refresh|session)[-_]?tokens|cookie|private[-_]?key|card[-_]?(?:number|no|nr)(?![a-z])|credit[-_]?card|access[-_]?key(?![a-z])|^cvv$|^cvc$|^ssn$|^bearer$|^jwt$|csrf|xsrf|sess(?:ion)?[-_]?id|(?:^|\.)sid$/i;
 
 /** Keys repeat endlessly; the map is emptied at 4,096 keys of at most 64 characters. */
 const known = new Map<string, boolean>();
@@ -24,11 +24,21 @@ export function isSensitiveKey(key: string): boolean {
 // All bounded: each start is tried over at most ~40 characters, so hostile text costs linear time.
 const CARD = /(?<![\w.])[2-6](?:[ -]?\d){12,18}(?!\w)/g;
 const PAIR =
-  /((?:password|passwd|secret|api_?key|access_token|auth_token|token|credentials)["']?=["']?)([^&\s;,"'<>]{1,4096})/gi;
+  /((?:password|passwd|secret(?:_?(?:access_?)?key)?|api_?key|access_token|auth_token|token|credentials)["']?=(?!=)["']?)([^&\s;,"'<>]{1,4096})/gi;
+/** As programs write it; without the quotes it is SQL with its placeholders. */
+const ASSIGNED =
+  /((?:password|passwd|secret(?:_?(?:access_?)?key)?|api_?key|token)\s{0,2}=\s{0,2}["'])([^"'\r\n]{1,4096})/gi;
+/** Of addresses in text: their keys are judged like those of data. */
+const QUERY_PAIR = /([?&])([\w.-]{1,64})=([^&\s"'<>#]{1,4096})/g;
 /** `"password":"…"` in text, also with the quotes escaped; bare `token: x` is prose ("Unexpected token: x"). */
 const QUOTED_PAIR =
   /((?:password|passwd|secret|api_?key|token|credentials|authorization|cookie)\\?["']\s?:\s?\\?["'])([^"'\\]{1,4096})/gi;
 const URL_CREDENTIALS = /(:\/\/[^/\s:@]{0,64}:)([^/\s:@]{1,256})@/g;
+const COOKIE_HEADER = /\b((?:set-)?cookie:\s?)[\w.$-]{1,128}=[^\r\n]{1,4096}/gi;
+const KEY_HEADER = /\b(x-api-key:\s?)[^\s,;]{1,4096}/gi;
+/** To its end, or to where the next block begins: linear on hostile text. */
+const PRIVATE_KEY =
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[^-]|-(?!----)){0,8192}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g;
 const BEARER = /\b(bearer|basic) +[A-Za-z0-9._~+/=-]{8,4096}/gi;
 
 export function scrubText(text: string): string {
@@ -37,11 +47,30 @@ export function scrubText(text: string): string {
   let clean = text;
   if (text.length >= 13 && clean.search(CARD) >= 0)
     clean = clean.replace(CARD, (match) => (isCardNumber(match) ? FILTERED : match));
-  if (clean.includes('=')) clean = clean.replace(PAIR, `$1${FILTERED}`);
+  if (clean.includes('PRIVATE KEY-----')) clean = clean.replace(PRIVATE_KEY, FILTERED);
+  if (clean.includes('=')) clean = scrubPairs(clean);
+  if (clean.includes('ey:') || clean.includes('EY:')) clean = clean.replace(KEY_HEADER, `$1${FILTERED}`);
   if (clean.includes('":') || clean.includes("':")) clean = clean.replace(QUOTED_PAIR, `$1${FILTERED}`);
   if (clean.includes('://')) clean = clean.replace(URL_CREDENTIALS, `$1${FILTERED}@`);
-  if (clean.includes('earer ') || clean.includes('asic ') || clean.includes('EARER '))
+  if (
+    clean.includes('earer ') ||
+    clean.includes('asic ') ||
+    clean.includes('EARER ') ||
+    clean.includes('ASIC ')
+  )
     clean = clean.replace(BEARER, `$1 ${FILTERED}`);
+  return clean;
+}
+
+function scrubPairs(text: string): string {
+  let clean = text.replace(PAIR, `$1${FILTERED}`);
+  if (clean.includes('"') || clean.includes("'")) clean = clean.replace(ASSIGNED, `$1${FILTERED}`);
+  if (clean.includes('?') || clean.includes('&'))
+    clean = clean.replace(QUERY_PAIR, (pair, mark: string, key: string) =>
+      isSensitiveKey(key) ? `${mark}${key}=${FILTERED}` : pair,
+    );
+  if (clean.includes('ookie:') || clean.includes('OOKIE:'))
+    clean = clean.replace(COOKIE_HEADER, `$1${FILTERED}`);
   return clean;
 }
 

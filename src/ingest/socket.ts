@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
-import type { Answer } from './answers.ts';
+import { reasonOf, type Answer } from './answers.ts';
 import { authorize, readCredentials, withDsn, type ActiveKey, type Credentials } from './dsn-auth.ts';
 import { parseEnvelope } from './envelope-parser.ts';
 import { LIMITS } from './limits.ts';
@@ -109,9 +109,10 @@ export function serveSocket(
 function toReply(answer: Answer): object {
   if (answer.status === 200) return { status: 'accepted', ...answer.body };
   const retryAfter = answer.headers?.['retry-after'];
-  const causes = answer.body['causes'];
-  const detail = Array.isArray(causes) ? causes.join('; ') : answer.body['detail'];
-  return { error: detail, ...(retryAfter === undefined ? {} : { retry_after: Number(retryAfter) }) };
+  return {
+    error: reasonOf(answer),
+    ...(retryAfter === undefined ? {} : { retry_after: Number(retryAfter) }),
+  };
 }
 
 /** An envelope's first line is a whole JSON object with something after it; an event's JSON is all there is. */

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import type { Clock } from '../lib/clock.ts';
-import { createDecoder, type Encoding } from './decode-body.ts';
+import { createDecoder, sniffEncoding, type Encoding } from './decode-body.ts';
 import { LIMITS } from './limits.ts';
 import { BodyTooLarge, streamRest } from './read-body.ts';
 
@@ -15,20 +15,32 @@ export async function* streamBody(
 ): AsyncGenerator<Uint8Array> {
   const limits = { maxBytes: LIMITS.wireBytes, idleMs: LIMITS.bodyIdleMs };
   const source = streamRest(start, req, limits, clock);
+  // The first bytes say what the body really is.
+  const first = await source.next();
+  if (first.done === true) return;
   let decoded = 0;
-  for await (const chunk of decode(source, encoding, start[0] ?? new Uint8Array())) {
+  for await (const chunk of decode(withFirst(first.value, source), encoding, first.value)) {
     decoded += chunk.length;
     if (decoded > LIMITS.decodedBytes) throw new BodyTooLarge('the body inflates beyond 104 MiB');
     yield chunk;
   }
 }
 
+async function* withFirst(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
 function decode(
   source: AsyncGenerator<Uint8Array>,
-  encoding: Encoding,
+  declared: Encoding,
   start: Uint8Array,
 ): AsyncIterable<Uint8Array> {
-  const decoder = createDecoder(encoding, start);
+  const decoder = createDecoder(sniffEncoding(declared, start), start);
   if (decoder === null) return source;
   // Errors reach whoever iterates the decoder; the callback only keeps them from being unhandled.
   return pipeline(Readable.from(source), decoder, () => {});

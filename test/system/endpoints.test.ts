@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import type {
   Attachment,
   CheckIn,
@@ -70,6 +71,16 @@ describe('minidumps', () => {
 });
 
 describe('other endpoints', () => {
+  it.each(['/ingest', '/ingest/'])('IN13 the socket is served at %s', async (path) => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}${path}?sentry_key=${KEY}`);
+    const answer = new Promise<string>((resolve, reject) => {
+      socket.on('message', (data: Buffer) => resolve(data.toString())).on('error', reject);
+    });
+    socket.on('open', () => socket.send('{"message":"over a socket"}'));
+    expect(JSON.parse(await answer)).toMatchObject({ status: 'accepted' });
+    socket.terminate();
+  });
+
   it('IN72 files for an event by its id', async () => {
     const id = newEventId();
     const form = new FormData();
