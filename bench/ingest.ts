@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- ingest [--seconds 10] [--connections 128] [--rounds 1]`: durable events a second end to end
- * (HTTP, gunzip, parse, normalise, group, commit; 200 after commit; embedded PostgreSQL with fsync), beside bare
- * `node:http` that gunzips, parses and answers, in the same run. Clean only if every event answered 200 is stored
- * exactly once and the log is dense.
+ * `npm run bench -- ingest [--seconds 10] [--connections 128] [--rounds 1] [--rules 0]`: durable events a second end to
+ * end (HTTP, gunzip, parse, normalise, group, commit; 200 after commit; embedded PostgreSQL with fsync), beside bare
+ * `node:http` that gunzips, parses and answers, in the same run. With `--rules 100` also what a project with so many
+ * rules gets, in turns with one without on the same server. Clean only if every event answered 200 is stored exactly
+ * once and the log is dense.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,18 +11,30 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { readFileSync } from 'node:fs';
+import type { Page, Project, ProjectKey } from '../src/protocol/rest.ts';
 import { peekEmbedded } from '../src/store/embedded/embedded-postgres.ts';
-import { makeDataDir, redeemSetup, ROOT, startServerProcess } from '../test/support/server-process.ts';
+import {
+  getJson,
+  makeDataDir,
+  redeemSetup,
+  ROOT,
+  sendJson,
+  startServerProcess,
+  type ServerProcess,
+} from '../test/support/server-process.ts';
 import { copyOnly } from './support/copy-only.ts';
 import { cpuMs, rssMb, treeCpuMs } from './support/cpu.ts';
 import { envelopeRequest } from './support/event-body.ts';
 import { httpLoad, type LoadResult } from './support/http-load.ts';
+import { setRules } from './support/project-rules.ts';
 import { round, writeReport } from './support/report.ts';
 
 const ISSUES = 200;
 /** Requests a second to have ready; what is beyond is made as it goes. */
 const BARE_AT_MOST = 9000;
 const OURS_AT_MOST = 4000;
+/** Turns of a project without rules and one with: the load of the machine weighs on both alike. */
+const TURNS = 4;
 
 export async function run(args: string[]): Promise<{ clean: boolean }> {
   const { values } = parseArgs({
@@ -30,12 +43,14 @@ export async function run(args: string[]): Promise<{ clean: boolean }> {
       seconds: { type: 'string', default: '10' },
       connections: { type: 'string', default: '128' },
       rounds: { type: 'string', default: '1' },
+      rules: { type: 'string', default: '0' },
     },
   });
   const settings = {
     connections: Number(values.connections),
     durationMs: Number(values.seconds) * 1000,
     issues: ISSUES,
+    rules: Number(values.rules),
   };
   const rows = [];
   let clean = true;
@@ -57,6 +72,14 @@ export async function run(args: string[]): Promise<{ clean: boolean }> {
 interface Settings {
   connections: number;
   durationMs: number;
+  /** Of the project that is measured beside the one without; 0: none is. */
+  rules: number;
+}
+
+interface Target {
+  port: number;
+  projectId: string;
+  publicKey: string;
 }
 
 async function bareRound(settings: Settings): Promise<{ bare_per_s: number; bare_cpu_us: number }> {
@@ -83,10 +106,27 @@ async function mesherRound(settings: Settings) {
     const url = peekEmbedded(dataDir.path) ?? '';
     const postmaster = await postmasterPid(url);
     const target = { port: server.port, projectId: first.projectId, publicKey: first.publicKey };
-    await load(target, { ...settings, durationMs: 1500 }, OURS_AT_MOST); // warm: JIT, pools, partitions
-    const before = { node: cpuMs(server.pid), postgres: treeCpuMs(postmaster) };
-    const { result, answered } = await load(target, settings, OURS_AT_MOST);
-    const cpu = { node: cpuMs(server.pid) - before.node, postgres: treeCpuMs(postmaster) - before.postgres };
+    const ruled = settings.rules === 0 ? null : await ruledProject(server, first.cookie, settings.rules);
+    // Warm: JIT, pools, partitions.
+    for (const one of [target, ruled])
+      if (one) await load(one, { ...settings, durationMs: 1500 }, OURS_AT_MOST);
+    const turn = { ...settings, durationMs: ruled ? settings.durationMs / TURNS : settings.durationMs };
+    const measured = async (to: Target): Promise<Turn> => {
+      const before = { node: cpuMs(server.pid), postgres: treeCpuMs(postmaster) };
+      const done = await load(to, turn, OURS_AT_MOST);
+      return {
+        ...done,
+        nodeMs: cpuMs(server.pid) - before.node,
+        postgresMs: treeCpuMs(postmaster) - before.postgres,
+      };
+    };
+    const turns: Turn[] = [];
+    const ruledTurns: Turn[] = [];
+    for (let i = 0; i < (ruled ? TURNS : 1); i++) {
+      turns.push(await measured(target));
+      if (ruled) ruledTurns.push(await measured(ruled));
+    }
+    const answered = [...turns, ...ruledTurns].flatMap((one) => one.answered);
     const memory = rssMb(server.pid);
     const batch = await meanBatch(server.url);
     const stored = await verify(url, answered);
@@ -94,16 +134,12 @@ async function mesherRound(settings: Settings) {
     return {
       clean: stored,
       row: {
-        events_per_s: perSecond(result),
-        p50_ms: result.latency.p50,
-        p99_ms: result.latency.p99,
-        node_cpu_us: round((cpu.node * 1000) / result.answered, 0),
-        postgres_cpu_us: round((cpu.postgres * 1000) / result.answered, 0),
+        ...figures(turns),
+        ...(ruled && withRules(turns, ruledTurns)),
         rss_mb: memory,
         mean_batch: batch,
-        not_200: result.answered - (result.byStatus['200'] ?? 0),
         copy_only_per_s: copy,
-        ratio_to_copy: round(perSecond(result) / copy, 2),
+        ratio_to_copy: round(figures(turns).events_per_s / copy, 2),
       },
     };
   } finally {
@@ -112,12 +148,56 @@ async function mesherRound(settings: Settings) {
   }
 }
 
+interface Turn {
+  result: LoadResult;
+  answered: string[];
+  nodeMs: number;
+  postgresMs: number;
+}
+
+function figures(turns: readonly Turn[]) {
+  const sum = (of: (turn: Turn) => number) => turns.reduce((total, turn) => total + of(turn), 0);
+  const count = sum((turn) => turn.result.answered);
+  return {
+    events_per_s: Math.round((count * 1000) / sum((turn) => turn.result.elapsedMs)),
+    p50_ms: Math.max(...turns.map((turn) => turn.result.latency.p50)),
+    p99_ms: Math.max(...turns.map((turn) => turn.result.latency.p99)),
+    node_cpu_us: round((sum((turn) => turn.nodeMs) * 1000) / count, 0),
+    postgres_cpu_us: round((sum((turn) => turn.postgresMs) * 1000) / count, 0),
+    not_200: sum((turn) => turn.result.answered - (turn.result.byStatus['200'] ?? 0)),
+  };
+}
+
+function withRules(none: readonly Turn[], all: readonly Turn[]) {
+  const [without, ruled] = [figures(none), figures(all)];
+  return {
+    rules_per_s: ruled.events_per_s,
+    rules_p99_ms: ruled.p99_ms,
+    rules_node_cpu_us: ruled.node_cpu_us,
+    rules_postgres_cpu_us: ruled.postgres_cpu_us,
+    rules_not_200: ruled.not_200,
+    rules_ratio: round(ruled.events_per_s / without.events_per_s, 2),
+    rules_cpu_ratio: round(
+      (ruled.node_cpu_us + ruled.postgres_cpu_us) / (without.node_cpu_us + without.postgres_cpu_us),
+      2,
+    ),
+  };
+}
+
+/** A second project of the same server. */
+async function ruledProject(server: ServerProcess, cookie: string, rules: number): Promise<Target> {
+  const { id } = await sendJson<Project>(server, cookie, '/projects', { name: 'ruled' });
+  const { items } = await getJson<Page<ProjectKey>>(server, cookie, `/projects/${id}/keys`);
+  await setRules(server, cookie, id, rules);
+  return { port: server.port, projectId: id, publicKey: items[0]?.public_key ?? '' };
+}
+
 /**
  * Requests are made before the clock starts: building and compressing one costs a fifth of what the server needs for it,
  * on the same cores.
  */
 async function load(
-  target: { port: number; projectId: string; publicKey: string },
+  target: Target,
   { connections, durationMs }: Settings,
   atMostPerSecond: number,
 ): Promise<{ result: LoadResult; answered: string[] }> {
@@ -158,7 +238,8 @@ async function verify(url: string, answered: string[]): Promise<boolean> {
     [answered],
   );
   const log = await client.query<{ dense: boolean }>(
-    `select max(seq) - min(seq) + 1 = count(*) as dense from log`,
+    `select bool_and(dense) as dense from (
+       select max(seq) - min(seq) + 1 = count(*) as dense from log group by project_id) of_project`,
   );
   await client.end();
   const row = events.rows[0];
