@@ -132,7 +132,7 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       activity: (id, request) => issues.issueActivity(id, request),
       tags: (id) => issues.issueTags(id),
       similar: (id) => similarIssues(issues, id),
-      distinguish: commands.distinguish,
+      tellApart: commands.tellApart,
       setStatus: (ids, status, by, until) =>
         commands.setStatus(
           ids,

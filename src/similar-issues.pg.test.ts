@@ -1,10 +1,11 @@
 /** GR33: which issues are named as perhaps the same. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { newEvent, newProject } from '../test/support/new-event.ts';
+import { newEvent, newProject, newUser } from '../test/support/new-event.ts';
 import { createTestWriter, type TestWriter } from '../test/support/store.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/test-database.ts';
 import { titleKey } from './group/similarity.ts';
 import { systemClock } from './lib/clock.ts';
+import type { LogEntry } from './protocol/change.ts';
 import { similarIssues } from './similar-issues.ts';
 import { createIssueCommands, type IssueCommands } from './store/issue-commands.ts';
 import { createIssueReader, type IssueReader } from './store/issues.ts';
@@ -13,11 +14,16 @@ let t: TestDatabase;
 let writer: TestWriter;
 let issues: IssueReader;
 let commands: IssueCommands;
+const entries: LogEntry[] = [];
 beforeAll(async () => {
   t = await createTestDatabase(inject('postgresUrl'));
   writer = createTestWriter(t.db);
   issues = createIssueReader({ db: t.db, clock: systemClock });
-  commands = createIssueCommands({ db: t.db, clock: systemClock, onCommitted: () => undefined });
+  commands = createIssueCommands({
+    db: t.db,
+    clock: systemClock,
+    onCommitted: (changes) => entries.push(...changes.flatMap((change) => change.entries)),
+  });
 });
 afterAll(() => t.drop());
 
@@ -50,7 +56,7 @@ describe('issues that are perhaps the same', () => {
     expect(await named('x')).toEqual([]);
   });
 
-  it('GR33 told apart, they are not named again, from either side', async () => {
+  it('GR33 told apart, they are not named again, from either side; both say who did it; taken back, they are', async () => {
     const { id: project } = await newProject(t.db);
     const { id: elsewhere } = await newProject(t.db);
     const [a, b] = [
@@ -59,9 +65,20 @@ describe('issues that are perhaps the same', () => {
     ];
     const foreign = await send(elsewhere, 'a', 'Timeout: 1', ['main', 'x']);
     expect(await named(b)).toEqual([a]);
-    expect(await commands.distinguish(b, [a, b, foreign, '999999', 'x'])).toEqual({ affected: 1 });
+    const user = await newUser(t.db, 'teller');
+    expect(await commands.tellApart(b, [a, b, foreign, '999999', 'x'], true, user)).toEqual({ affected: 1 });
     expect([await named(a), await named(b)]).toEqual([[], []]);
-    expect(await commands.distinguish(a, [b])).toEqual({ affected: 0 });
+    expect(await commands.tellApart(a, [b], true, user)).toEqual({ affected: 0 });
+    const activity = async (id: string) => (await issues.issueActivity(id, { limit: 9 })).items;
+    expect(await activity(a)).toMatchObject([{ kind: 'told_apart', by: { id: user }, data: { issues: b } }]);
+    expect(await activity(b)).toMatchObject([{ kind: 'told_apart', by: { id: user }, data: { issues: a } }]);
+    expect(entries).toMatchObject([a, b].map((id) => ({ issueId: id, action: 'updated', rev: 2, by: user })));
+    expect(await issues.getIssue(foreign)).toMatchObject({ rev: 1 });
+
+    expect(await commands.tellApart(a, [b, foreign], false, user)).toEqual({ affected: 1 });
+    expect([await named(a), await named(b)]).toEqual([[b], [a]]);
+    expect(await commands.tellApart(b, [a], false, user)).toEqual({ affected: 0 });
+    expect((await activity(a)).map(({ kind }) => kind)).toEqual(['told_apart_undone', 'told_apart']);
   });
 
   it('GR33 an issue from before has no key until its next event', async () => {

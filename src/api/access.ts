@@ -113,6 +113,7 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   'POST /issues/{id}/unmerge': { on: 'issue', scope: 'issue:write', role: 'member' },
   'GET /issues/{id}/similar': { on: 'issue', scope: 'event:read', role: 'member' },
   'POST /issues/{id}/similar/dismiss': { on: 'issue', scope: 'issue:write', role: 'member' },
+  'POST /issues/{id}/similar/restore': { on: 'issue', scope: 'issue:write', role: 'member' },
   'POST /issues/{id}/discard': { on: 'issue', scope: 'issue:write', role: 'member' },
   'GET /issues/{id}/events': { on: 'issue', scope: 'event:read', role: 'member' },
   'GET /issues/{id}/timeline': { on: 'issue', scope: 'event:read', role: 'member' },

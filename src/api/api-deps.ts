@@ -290,7 +290,8 @@ export interface IssuePorts {
   activity(id: string, request: PageRequest): Promise<Page<Activity>>;
   tags(id: string): Promise<IssueTag[]>;
   similar(id: string): Promise<SimilarIssue[]>;
-  distinguish(id: string, others: string[]): Promise<Affected>;
+  /** That they are not the same (`apart`), or no longer so. */
+  tellApart(id: string, others: string[], apart: boolean, by: string): Promise<Affected>;
   /** `until`: what ends it. */
   setStatus(ids: string[], status: IssueStatus, by: string, until?: UntilRequest | null): Promise<Affected>;
   comment(id: string, text: string, by: string): Promise<Affected>;

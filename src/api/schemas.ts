@@ -85,7 +85,10 @@ export const issueSchema = z
     last_event_id: z.string().nullable(),
     assigned_to: z.string().nullable(),
     until: issueUntilSchema.nullable().optional(),
-    moving: z.object({ done: z.number().int(), total: z.number().int() }).nullable().optional(),
+    moving: z
+      .object({ kind: z.enum(['merge', 'unmerge']), done: z.number().int(), total: z.number().int() })
+      .nullable()
+      .optional(),
     hours: z.array(z.number().int()).optional(),
   })
   .openapi('Issue');

@@ -32,10 +32,17 @@ export interface Issue extends IssueData {
   /** The exception type and the value or message, as the list shows them apart. */
   type: string | null;
   value: string | null;
-  /** Events of merged issues that are still on their way to it; null: none. Absent where not asked for. */
-  moving?: { done: number; total: number } | null;
+  /** Events that are still on their way to it or, taken apart, from it; null: none. Absent where not asked for. */
+  moving?: IssueMoving | null;
   /** Events per hour of the last 24 hours, oldest first (24 numbers). Absent where not asked for. */
   hours?: number[];
+}
+
+/** `done` events of `total` were looked at. */
+export interface IssueMoving {
+  kind: 'merge' | 'unmerge';
+  done: number;
+  total: number;
 }
 
 /** What ends the state of an issue, as it stands; times are ISO 8601. */

@@ -12,19 +12,21 @@ import { fixCondition } from './fix-condition.ts';
 import type { ConditionRequest } from './issue-condition.ts';
 import { PRIORITIES, STATUSES, type IssueRow } from './issue-state.ts';
 import { workOnMoves } from './issue-moves.ts';
+import { BUSY, issuesAtRest, type Busy } from './issues-at-rest.ts';
 import { isIssueId } from './issues.ts';
 import { logIssueSteps, type Step } from './log-issue-steps.ts';
-import { mergeIssues, unmergeIssue } from './merge-issues.ts';
+import { mergeIssues } from './merge-issues.ts';
 import { sqlStateOf } from './sql-error.ts';
 import { buryHashes, deleteIssues } from './sql/delete-issues.ts';
 import { insertActivity, type NewActivity } from './sql/insert-activity.ts';
 import { deleteHashCountsOf } from './sql/hash-counts.ts';
 import { deleteTagsOf } from './sql/hash-tags.ts';
 import { lockTags } from './sql/tag-deltas.ts';
-import { insertMoves, lockMovesInto, selectMovesInto } from './sql/issue-moves.ts';
+import { insertMoves, lockMoves } from './sql/issue-moves.ts';
 import { lockIssues } from './sql/lock-issues.ts';
-import { insertDistinctions } from './sql/select-similar-issues.ts';
 import { updateIssueFields } from './sql/update-issue-fields.ts';
+import { tellApart } from './tell-apart.ts';
+import { surveyUnmerge, unmergeIssue } from './unmerge-issue.ts';
 
 export interface Affected {
   affected: number;
@@ -43,8 +45,13 @@ export interface IssueCommands {
   merge: (targetId: string, sourceIds: readonly string[], by: string | null) => Promise<Affected>;
   /** Moves hashes with their events to a new issue. Throws not_found, and bad_request when nothing would move or stay. */
   unmerge: (issueId: string, hashes: readonly string[], by: string | null) => Promise<{ issueId: string }>;
-  /** They are no longer named as perhaps the same. Concerns viewers alone, so it makes no entry. */
-  distinguish: (issueId: string, otherIds: readonly string[]) => Promise<Affected>;
+  /** They are no longer named as perhaps the same (`apart`), or are again; affected: pairs. */
+  tellApart: (
+    issueId: string,
+    otherIds: readonly string[],
+    apart: boolean,
+    by: string | null,
+  ) => Promise<Affected>;
   /** Throws not_found when there is no such user. */
   assign: (issueIds: readonly string[], userId: string | null, by: string | null) => Promise<Affected>;
   setPriority: (issueIds: readonly string[], priority: IssuePriority, by: string | null) => Promise<Affected>;
@@ -107,31 +114,36 @@ export function createIssueCommands(o: {
     return { affected: steps.length };
   }
 
+  const atRest = <T extends { kind: 'done'; changes: Change[] }>(
+    issueIds: readonly string[],
+    attempt: () => Promise<T | Busy>,
+  ): Promise<T> => issuesAtRest(o, { issueIds, patienceMs: PATIENCE_MS }, attempt);
+
   async function removeWith(
     issueIds: readonly string[],
     by: string | null,
     action: 'discarded' | 'deleted',
   ): Promise<Affected> {
-    const { affected, moves } = await inTransaction(async (tx) => {
-      const nowMs = o.clock.now();
-      // First, for adding up tags takes it before it asks which issues there are.
-      await lockTags(tx);
-      await lockMovesInto(tx, validIds(issueIds));
-      const rows = await lockIssues(tx, validIds(issueIds));
-      const removed = rows.map((row) => row.id);
-      if (removed.length === 0) return { affected: 0, moves: [], changes: [] };
-      await deleteTagsOf(tx, removed);
-      await deleteHashCountsOf(tx, removed);
-      if (action === 'discarded') await buryHashes(tx, removed, nowMs);
-      const moves = await insertMoves(tx, removed, null);
-      await deleteIssues(tx, removed);
-      const steps = rows.map((before): Step => ({ action, before, after: null }));
-      return {
-        affected: removed.length,
-        moves,
-        changes: await logIssueSteps(tx, steps, by, nowMs),
-      };
-    });
+    const ids = validIds(issueIds);
+    const { affected, moves } = await atRest(ids, () =>
+      inTransaction(async (tx) => {
+        const nowMs = o.clock.now();
+        // First, for adding up tags takes it before it asks which issues there are.
+        await lockTags(tx);
+        if ((await lockMoves(tx, ids)).some((move) => move.apart)) return BUSY;
+        const rows = await lockIssues(tx, ids);
+        const removed = rows.map((row) => row.id);
+        if (removed.length === 0) return { kind: 'done' as const, affected: 0, moves: [], changes: [] };
+        await deleteTagsOf(tx, removed);
+        await deleteHashCountsOf(tx, removed);
+        if (action === 'discarded') await buryHashes(tx, removed, nowMs);
+        const moves = await insertMoves(tx, removed, null);
+        await deleteIssues(tx, removed);
+        const steps = rows.map((before): Step => ({ action, before, after: null }));
+        const changes = await logIssueSteps(tx, steps, by, nowMs);
+        return { kind: 'done' as const, affected: removed.length, moves, changes };
+      }),
+    );
     // Nobody can read an event whose issue is gone, so these need no common transaction.
     await workOnMoves(o, moves, PATIENCE_MS);
     return { affected };
@@ -150,27 +162,26 @@ export function createIssueCommands(o: {
       return update([issueId], by, 'comment', { text: cut }, () => ({}), true);
     },
     async merge(targetId, sourceIds, by) {
-      const { affected, moves } = await inTransaction((tx) =>
-        mergeIssues(tx, { targetId, sourceIds, by, nowMs: o.clock.now() }),
+      const { affected, moves } = await atRest(validIds([targetId, ...sourceIds]), () =>
+        inTransaction((tx) => mergeIssues(tx, { targetId, sourceIds, by, nowMs: o.clock.now() })),
       );
       await workOnMoves(o, moves, PATIENCE_MS);
       return { affected };
     },
-    async distinguish(issueId, otherIds) {
-      if (!isIssueId(issueId)) return { affected: 0 };
-      return { affected: await insertDistinctions(o.db, issueId, validIds(otherIds)) };
+    async tellApart(issueId, otherIds, apart, by) {
+      const { affected } = await inTransaction((tx) =>
+        tellApart(tx, { issueId, otherIds, apart, by, nowMs: o.clock.now() }),
+      );
+      return { affected };
     },
     async unmerge(issueId, hashes, by) {
-      const end = o.clock.monotonic() + PATIENCE_MS;
-      do {
-        const done = await inTransaction(async (tx) => {
-          const unmerged = await unmergeIssue(tx, { issueId, hashes, by, nowMs: o.clock.now() });
-          return unmerged.kind === 'moving' ? { ...unmerged, changes: [] } : unmerged;
-        });
-        if (done.kind === 'unmerged') return { issueId: done.issueId };
-        await workOnMoves(o, await selectMovesInto(o.db, issueId), end - o.clock.monotonic());
-      } while (o.clock.monotonic() < end);
-      throw new MesherError('conflict', 'Its events are still being merged.');
+      const unmerged = await atRest(validIds([issueId]), async () => {
+        const asked = { issueId, hashes, nowMs: o.clock.now() };
+        const survey = await surveyUnmerge(o.db, asked);
+        return inTransaction((tx) => unmergeIssue(tx, { ...asked, by, survey }));
+      });
+      await workOnMoves(o, [unmerged.move], PATIENCE_MS);
+      return { issueId: unmerged.issueId };
     },
     async assign(issueIds, userId, by) {
       try {

@@ -1,7 +1,8 @@
 /**
- * What merging or removing an issue leaves behind: its events and users get the other issue's id, or are deleted, in
- * portions of a short transaction each. The command itself was one short transaction: hashes lead new events to the
- * target from its commit on, so nothing here is on the way of ingestion; of the target only the user count is touched.
+ * What merging, removing or taking apart an issue leaves behind: events and users get the other issue's id, or are
+ * deleted, in portions of a short transaction each. The command itself was one short transaction: hashes lead new events
+ * to the right issue from its commit on, so nothing here is on the way of ingestion; of issues that are left only the
+ * user counts are touched, last in a portion.
  *
  * In: jobs in `issue_moves`. A command works on its own until they are done or its patience ends; what is left, after
  * that or after the end of a process, one node at a time goes on with.
@@ -13,6 +14,7 @@ import { appendLog, emptyDraft } from './append-log.ts';
 import { commandTransaction } from './command-transaction.ts';
 import type { Database, Transaction } from './database.ts';
 import { issueStats } from './issue-state.ts';
+import { dayOf } from './partitions.ts';
 import {
   deleteEvents,
   deleteUsers,
@@ -26,6 +28,14 @@ import {
 } from './sql/issue-moves.ts';
 import { lockIssues } from './sql/lock-issues.ts';
 import { readEpoch } from './sql/read-epoch.ts';
+import {
+  addUsers,
+  copyTexts,
+  dropUsers,
+  moveNextEvents,
+  selectLeavingUsers,
+  type LeavingUsers,
+} from './sql/unmerge-moves.ts';
 import { updateIssues } from './sql/write-issues.ts';
 
 /** Rewriting so many events of 3 KB takes about as long as storing a batch of them. */
@@ -33,6 +43,7 @@ const EVENTS = 500;
 /** Under the lock of the target: a batch with an event of it waits so long. */
 const USERS = 1_000;
 const EVERY_MS = 2_000;
+const DAY_MS = 86_400_000;
 
 interface MoveDeps {
   db: Database;
@@ -65,6 +76,8 @@ async function portion(
 ): Promise<{ more: boolean; changes: Change[] }> {
   const job = await takeMove(tx, id);
   if (!job) return { more: false, changes: [] };
+  if (job.hashes !== null && job.to_id !== null)
+    return apartPortion(tx, { ...job, to_id: job.to_id, hashes: job.hashes }, nowMs);
   const events =
     job.to_id === null
       ? await deleteEvents(tx, job.from_id, EVENTS)
@@ -92,6 +105,52 @@ async function usersOf(
   await updateIssues(tx, [after]);
   const draft = { ...emptyDraft(after.project_id), stats: [issueStats(after)] };
   return { taken, changes: await appendLog(tx, { epoch: await readEpoch(tx), nowMs, drafts: [draft] }) };
+}
+
+/** Events by the hash; behind the last of them the users that only they had, and the job is done. */
+async function apartPortion(
+  tx: Transaction,
+  job: IssueMove & { to_id: number; hashes: string[] },
+  nowMs: number,
+): Promise<{ more: boolean; changes: Change[] }> {
+  const { id, project_id: projectId, from_id: from, to_id: to, hashes } = job;
+  const { seen, users } = await moveNextEvents(tx, id, EVENTS);
+  // Read before the issues are locked: it takes as long as the issue has events.
+  const last =
+    seen < EVENTS ? await selectLeavingUsers(tx, { projectId, from, to, hashes, limit: USERS }) : null;
+  const changes =
+    users.length > 0 || (last !== null && last.leaving.length > 0)
+      ? await changeUsers(tx, job, users, last, nowMs)
+      : [];
+  if (last === null || last.leaving.length === USERS) return { more: true, changes };
+  await copyTexts(tx, { from, to, hashes });
+  await finishMove(tx, id);
+  return { more: false, changes };
+}
+
+/** Both issues are locked from here on. */
+async function changeUsers(
+  tx: Transaction,
+  { project_id: projectId, from_id: from, to_id: to }: IssueMove & { to_id: number },
+  came: readonly string[],
+  last: LeavingUsers | null,
+  nowMs: number,
+): Promise<Change[]> {
+  const rows = await lockIssues(tx, [from, to]);
+  const day = dayOf(nowMs - DAY_MS);
+  const added = await addUsers(tx, to, came);
+  const left = last ? await dropUsers(tx, { projectId, from, seq: last.seq, day, users: last.leaving }) : 0;
+  const after = rows
+    .map((row) => ({
+      ...row,
+      user_count: row.user_count + (row.id === to ? added : -left),
+      rev: row.rev + 1,
+    }))
+    .filter((row, i) => row.user_count !== rows[i]?.user_count);
+  if (after.length === 0) return [];
+  await updateIssues(tx, after);
+  const draft = { ...emptyDraft(projectId), stats: after.map(issueStats) };
+  return appendLog(tx, { epoch: await readEpoch(tx), nowMs, drafts: [draft] });
 }
 
 export interface IssueMoves {

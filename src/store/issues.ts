@@ -89,8 +89,7 @@ export function createIssueReader({ db, clock }: { db: Database; clock: Pick<Clo
       if (!isIssueId(id)) return null;
       const row = await selectIssue(db, id);
       if (!row) return null;
-      const moving = await selectMoveProgress(db, id);
-      return { ...toIssue(row), moving: moving.total > 0 ? moving : null };
+      return { ...toIssue(row), moving: await selectMoveProgress(db, id) };
     },
     async getIssueProject(id) {
       return isIssueId(id) ? ((await selectIssue(db, id))?.project_id ?? null) : null;

@@ -1,46 +1,39 @@
 /**
- * Merging issues into one, and taking one apart by hash. Hashes lead new events to where the old ones are, so both move;
- * counters follow. In the lock order of docs/storage.md: issues, then what belongs to them, then the log.
+ * Merging issues into one. Hashes lead new events to where the old ones are, so both move; counters follow. In the lock
+ * order of docs/storage.md: issues, then what belongs to them, then the log.
  */
 import { MesherError } from '../errors.ts';
 import type { Change } from '../protocol/change.ts';
 import type { Transaction } from './database.ts';
-import { levelName, priorityOf, type IssueRow } from './issue-state.ts';
+import type { IssueRow } from './issue-state.ts';
 import { isIssueId } from './issues.ts';
 import { logIssueSteps, type Step } from './log-issue-steps.ts';
-import { readPayload } from './payload.ts';
+import { BUSY, type Busy } from './issues-at-rest.ts';
 import { deleteIssues } from './sql/delete-issues.ts';
 import { insertActivity, type NewActivity } from './sql/insert-activity.ts';
-import { insertMoves, lockMovesInto, moveUsers } from './sql/issue-moves.ts';
+import { insertMoves, lockMoves, moveUsers } from './sql/issue-moves.ts';
 import { lockIssues } from './sql/lock-issues.ts';
-import {
-  countIssueUsers,
-  lockHashesOf,
-  moveByHash,
-  moveIssues,
-  selectGroupingVersion,
-  selectEdgeEvent,
-  summarizeEvents,
-  type OwnedHash,
-} from './sql/move-issue.ts';
-import { redirectIssues, takeBackId } from './sql/redirect-issues.ts';
-import { takeIssueIds } from './sql/take-issue-ids.ts';
-import { insertIssues, updateIssues } from './sql/write-issues.ts';
+import { lockHashesOf, moveIssues } from './sql/move-issue.ts';
+import { redirectIssues } from './sql/redirect-issues.ts';
+import { updateIssues } from './sql/write-issues.ts';
 
 const USERS_AT_ONCE = 1_000;
 
-/** In one short transaction all but the events and users of the sources: `moves` is what is left to do. */
+/**
+ * In one short transaction all but the events and users of the sources: `moves` is what is left to do. `busy`: one of
+ * them is being taken apart, so its events are not all its own.
+ */
 export async function mergeIssues(
   tx: Transaction,
   o: { targetId: string; sourceIds: readonly string[]; by: string | null; nowMs: number },
-): Promise<{ affected: number; moves: number[]; changes: Change[] }> {
+): Promise<{ kind: 'done'; affected: number; moves: number[]; changes: Change[] } | Busy> {
   const ids = [...new Set([o.targetId, ...o.sourceIds].filter(isIssueId))];
-  await lockMovesInto(tx, ids);
+  if ((await lockMoves(tx, ids)).some((move) => move.apart)) return BUSY;
   const rows = await lockIssues(tx, ids);
   const target = rows.find((row) => String(row.id) === o.targetId);
   if (!target) throw new MesherError('not_found');
   const sources = rows.filter((row) => row !== target && row.project_id === target.project_id);
-  if (sources.length === 0) return { affected: 0, moves: [], changes: [] };
+  if (sources.length === 0) return { kind: 'done', affected: 0, moves: [], changes: [] };
   const sourceIds = sources.map((row) => row.id);
   const hashes = await lockHashesOf(tx, sourceIds);
   await moveIssues(tx, sourceIds, target.id);
@@ -56,7 +49,7 @@ export async function mergeIssues(
   await insertActivity(
     tx,
     sources.map((source) =>
-      activity(target, 'merged', o, {
+      activity(target, o, {
         issue: String(source.id),
         title: source.title,
         events: source.event_count,
@@ -71,7 +64,8 @@ export async function mergeIssues(
   );
   const steps: Step[] = sources.map((before) => ({ action: 'merged', before, after: null }));
   steps.push({ action: 'merged', before: target, after });
-  return { affected: sources.length, moves, changes: await logIssueSteps(tx, steps, o.by, o.nowMs) };
+  const changes = await logIssueSteps(tx, steps, o.by, o.nowMs);
+  return { kind: 'done', affected: sources.length, moves, changes };
 }
 
 /** So that the entry has the right number, mostly; of issues with many users they follow in portions. */
@@ -104,126 +98,10 @@ function mergedRow(target: IssueRow, sources: readonly IssueRow[]): IssueRow {
   };
 }
 
-interface Unmerged {
-  kind: 'unmerged';
-  issueId: string;
-  changes: Change[];
-}
-
-/** `moving`: events of an earlier merge are still on their way to it. */
-export async function unmergeIssue(
-  tx: Transaction,
-  o: { issueId: string; hashes: readonly string[]; by: string | null; nowMs: number },
-): Promise<Unmerged | { kind: 'moving' }> {
-  if (isIssueId(o.issueId) && (await lockMovesInto(tx, [o.issueId])) > 0) return { kind: 'moving' };
-  const [before] = isIssueId(o.issueId) ? await lockIssues(tx, [o.issueId]) : [];
-  if (!before) throw new MesherError('not_found');
-  const owned = await lockHashesOf(tx, [before.id]);
-  const wanted = new Set(o.hashes);
-  const moving = owned.filter((row) => wanted.has(row.hash));
-  const chosen = moving.map((row) => row.hash);
-  if (chosen.length === 0) throw refused('none of them belongs to this issue');
-  if (chosen.length === owned.length) throw refused('one hash at least must stay');
-  const { id, rev, title_key } = await idFor(tx, moving, before.id);
-
-  // The row first: hashes and hours point at it.
-  const blank: IssueRow = {
-    ...before,
-    id,
-    status: 0,
-    condition: null,
-    title_key,
-    event_count: 0,
-    user_count: 0,
-    assigned_to: null,
-    priority_by_user: false,
-    rev,
-  };
-  await insertIssues(tx, [blank], [await selectGroupingVersion(tx, before.id)]);
-  const moved = await moveByHash(tx, { from: before.id, to: id, hashes: chosen });
-  if (moved === 0) throw refused('no stored event has one of them');
-  const made = {
-    ...(await withStoredEvents(tx, blank)),
-    event_count: moved,
-    priority: await firstPriority(tx, blank),
-  };
-  const rest = {
-    ...(await withStoredEvents(tx, before)),
-    // Events that retention deleted are still counted here.
-    event_count: before.event_count - moved,
-    rev: before.rev + 1,
-  };
-  await updateIssues(tx, [rest, made]);
-  await insertActivity(tx, [
-    activity(before, 'unmerged', o, { issue: String(id), events: moved, hashes: chosen.length }),
-    activity(made, 'unmerged', o, { from: o.issueId, events: moved, hashes: chosen.length }),
-  ]);
-  const steps: Step[] = [
-    { action: 'unmerged', before: null, after: made },
-    { action: 'unmerged', before, after: rest },
-  ];
-  return { kind: 'unmerged', issueId: String(id), changes: await logIssueSteps(tx, steps, o.by, o.nowMs) };
-}
-
-/** Hashes that one issue brought in a merge make that issue again, if its id is free; others make a new one. */
-async function idFor(
-  tx: Transaction,
-  moving: readonly OwnedHash[],
-  from: number,
-): Promise<Pick<IssueRow, 'id' | 'rev' | 'title_key'>> {
-  const origin = moving[0]?.merged_from ?? null;
-  if (origin !== null && moving.every((row) => row.merged_from === origin)) {
-    const was = await takeBackId(tx, origin, from);
-    if (was !== null) return { id: origin, rev: was.rev + 1, title_key: was.title_key };
-  }
-  const [id] = await takeIssueIds(tx, 1);
-  if (id === undefined) throw new Error('PostgreSQL gave no id.');
-  // Its events have another title, perhaps: the next one says.
-  return { id, rev: 1, title_key: null };
-}
-
-function refused(why: string): MesherError {
-  return new MesherError('bad_request', `hashes: ${why}.`, { path: 'hashes' });
-}
-
-/** The row as the events that are stored make it; without any it stays as it is. */
-async function withStoredEvents(tx: Transaction, row: IssueRow): Promise<IssueRow> {
-  const user_count = await countIssueUsers(tx, row.id);
-  const summary = await summarizeEvents(tx, row.id);
-  const last = await selectEdgeEvent(tx, row.id, 'last');
-  if (!last || summary.first_seen === null || summary.last_seen === null) return { ...row, user_count };
-  const event = readPayload(last);
-  const exception = event.exception?.at(-1);
-  return {
-    ...row,
-    user_count,
-    level: last.level,
-    title: last.title,
-    culprit: last.culprit,
-    type: exception?.type ?? null,
-    value: (exception ? exception.value : event.message) ?? null,
-    platform: event.platform ?? row.platform,
-    last_event_id: last.event_id,
-    first_seen: summary.first_seen,
-    last_seen: summary.last_seen,
-    first_release: summary.first_release,
-    last_release: summary.last_release,
-  };
-}
-
-/** As when the issue was made of its first event. */
-async function firstPriority(tx: Transaction, row: IssueRow): Promise<number> {
-  const first = await selectEdgeEvent(tx, row.id, 'first');
-  if (!first) return row.priority;
-  const handled = (readPayload(first).exception ?? []).every((one) => one.mechanism?.handled !== false);
-  return priorityOf({ level: levelName(first.level), handled });
-}
-
 function activity(
   row: IssueRow,
-  kind: string,
   o: { by: string | null; nowMs: number },
   data: NewActivity['data'],
 ): NewActivity {
-  return { projectId: row.project_id, issueId: row.id, kind, by: o.by, at: o.nowMs, data };
+  return { projectId: row.project_id, issueId: row.id, kind: 'merged', by: o.by, at: o.nowMs, data };
 }

@@ -287,6 +287,9 @@ table issue_moves
   to_id bigint
   done bigint not null default 0
   total bigint not null
+  hashes bytea[]
+  after_received timestamp with time zone not null default 'infinity'::timestamp with time zone
+  after_event uuid not null default 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
   constraint issue_moves_pkey PRIMARY KEY (id)
   constraint issue_moves_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
   CREATE INDEX issue_moves_by_target ON public.issue_moves USING btree (to_id)

@@ -78,6 +78,10 @@ describe.skipIf(executable === null)('the life of an issue', () => {
     await activity('archived this issue');
     await page.getByRole('button', { name: 'Unresolve' }).click();
     await activity('reopened this issue');
+    // Undone, it ends as it would have ended.
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await status('until it has 11 events');
+    await page.getByRole('button', { name: 'Unresolve' }).click();
     await more('Resolve in the next release');
     await activity('resolved this issue');
     await page.getByRole('button', { name: 'Undo' }).last().click();
@@ -91,6 +95,15 @@ describe.skipIf(executable === null)('the life of an issue', () => {
     await page.locator('header').getByText('low', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).last().click();
     await page.locator('header').getByText('medium', { exact: true }).waitFor();
+  });
+
+  it('UI12 assigned to me, undone from the toast', async () => {
+    await open(/StateError/);
+    await page.getByRole('button', { name: 'Assign to me' }).click();
+    await status('assigned to');
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await page.locator('header').getByText('assigned to').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Assign to me' }).waitFor();
   });
 
   it('UI12 a comment is shown to everybody at once', async () => {
@@ -137,12 +150,25 @@ describe.skipIf(executable === null)('the life of an issue', () => {
     await page.getByRole('button', { name: 'Move to a new issue' }).click();
     await page.waitForURL(twin);
     await events('2');
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await page.waitForURL(own);
+    await events('3');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await latest.getByRole('checkbox').check();
+    await page.getByRole('button', { name: 'Move to a new issue' }).click();
+    await page.waitForURL(twin);
+
     await page.goto(own);
+    await similar.getByRole('button', { name: 'Not the same' }).click();
+    await similar.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await similar.getByText('2 events').waitFor();
     await similar.getByRole('button', { name: 'Not the same' }).click();
     await similar.waitFor({ state: 'detached' });
     await page.reload();
     await page.getByRole('heading', { level: 1 }).waitFor();
     await activity('merged issues into this one');
+    await activity('said that a similar issue is not the same');
     expect(await similar.count()).toBe(0);
   });
 

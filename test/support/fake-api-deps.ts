@@ -325,7 +325,8 @@ function fakeDeps(calls: string[]): ApiDeps {
       activity: async () => ({ items: [], next: null }),
       tags: async () => [{ key: 'browser', values: [{ value: 'Firefox', count: 2 }], other: 1 }],
       similar: async () => [{ issue: issue('12'), shared_frames: 2, frames: 3 }],
-      distinguish: (id, others) => affected(`distinguish ${id} ${others.join()}`, others),
+      tellApart: (id, others, apart) =>
+        affected(`tell ${id} ${apart ? 'apart' : 'alike'} ${others.join()}`, others),
       setStatus: (ids, status, by, until) =>
         affected(
           `setStatus ${ids.join()} ${status}${until ? ` until ${JSON.stringify(until)}` : ''} by ${by}`,

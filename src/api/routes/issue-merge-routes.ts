@@ -57,6 +57,14 @@ const dismiss = createRoute({
   request: { params: issuePath, body: body(z.object({ ids: issueIds })) },
   responses: result,
 });
+const restore = createRoute({
+  method: 'post',
+  path: '/issues/{id}/similar/restore',
+  tags,
+  summary: 'Take back that these are not the same',
+  request: { params: issuePath, body: body(z.object({ ids: issueIds })) },
+  responses: result,
+});
 
 export const addIssueMergeRoutes: AddRoutes = (api, { issues }) => {
   api.openapi(comment, async (c) => {
@@ -74,7 +82,13 @@ export const addIssueMergeRoutes: AddRoutes = (api, { issues }) => {
   });
 
   api.openapi(dismiss, async (c) => {
-    return c.json(ok(await issues.distinguish(c.req.valid('param').id, c.req.valid('json').ids)), 200);
+    const { id } = c.req.valid('param');
+    return c.json(ok(await issues.tellApart(id, c.req.valid('json').ids, true, by(c))), 200);
+  });
+
+  api.openapi(restore, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json(ok(await issues.tellApart(id, c.req.valid('json').ids, false, by(c))), 200);
   });
 
   api.openapi(unmerge, async (c) => {

@@ -1,32 +1,42 @@
-/** The work that merging and removing issues leaves behind (issue-moves.ts): what there is, and a portion of it. */
+/**
+ * The work that merging, removing and taking apart issues leaves behind (issue-moves.ts): what there is, and portions of
+ * the first two; those of the third are in unmerge-moves.ts.
+ */
+import type { IssueMoving } from '../../protocol/rest.ts';
 import type { Queryable } from '../database.ts';
 
 export interface IssueMove {
   id: number;
   project_id: number;
-  /** Gone; its events and users still name it. */
+  /** Its events and users still name it. Gone, unless there are hashes. */
   from_id: number;
   /** null: they are deleted. */
   to_id: number | null;
-  done: number;
-  total: number;
+  /** Hex: only events of these are moved, out of an issue that was taken apart. null: all. */
+  hashes: string[] | null;
 }
 
 /** Jobs are locked before issues: a portion holds its job when it locks the issue. */
-const LOCK_INTO = 'select id from issue_moves where to_id = any ($1::bigint[]) order by id for update';
+const OF_ISSUES = 'to_id = any ($1::bigint[]) or (from_id = any ($1::bigint[]) and hashes is not null)';
+const LOCK = `
+  select id, hashes is not null as apart from issue_moves where ${OF_ISSUES} order by id for update`;
 const INSERT = `
   insert into issue_moves (project_id, from_id, to_id, total)
   select project_id, id, $2, event_count from issues where id = any ($1::bigint[]) order by id
   returning id`;
 const REDIRECT = 'update issue_moves set to_id = $2 where to_id = any ($1::bigint[])';
 const OPEN = 'select id from issue_moves where id > $1 order by id limit 100';
-const OPEN_INTO = 'select id from issue_moves where to_id = $1 order by id';
-const TAKE = 'select * from issue_moves where id = $1 for update skip locked';
+const OPEN_OF = `select id from issue_moves where ${OF_ISSUES} order by id`;
+const TAKE = `
+  select id, project_id, from_id, to_id,
+    (select array_agg(encode(h, 'hex')) from unnest(hashes) as t (h)) as hashes
+  from issue_moves where id = $1 for update skip locked`;
 const PROGRESS = 'update issue_moves set done = done + $2 where id = $1';
 const FINISH = 'delete from issue_moves where id = $1';
 const SUMMARY = `
-  select coalesce(sum(done), 0)::bigint as done, coalesce(sum(total), 0)::bigint as total
-  from issue_moves where to_id = $1`;
+  select coalesce(bool_or(hashes is not null), false) as apart, coalesce(sum(done), 0)::bigint as done,
+    coalesce(sum(total), 0)::bigint as total
+  from issue_moves where ${OF_ISSUES}`;
 
 const PORTION = `(select day, event_id from events where issue_id = $1 limit $2)`;
 const MOVE_EVENTS = `
@@ -66,9 +76,12 @@ const MOVE_USERS = `
   )
   select (select count(*) from taken) as taken, (select count(*) from added) as added`;
 
-/** Waits for a portion under way; resolves with how many jobs there are. */
-export async function lockMovesInto(tx: Queryable, issueIds: readonly (number | string)[]): Promise<number> {
-  return tx.execute(LOCK_INTO, [issueIds]);
+/** Jobs that bring events to one of the issues, or take some away. Waits for portions under way. */
+export async function lockMoves(
+  tx: Queryable,
+  issueIds: readonly (number | string)[],
+): Promise<{ id: number; apart: boolean }[]> {
+  return tx.query(LOCK, [issueIds]);
 }
 
 /** Before the issues are removed; resolves with the jobs. */
@@ -88,8 +101,8 @@ export async function selectMoves(db: Queryable, after: number): Promise<number[
   return (await db.query<{ id: number }>(OPEN, [after])).map((row) => row.id);
 }
 
-export async function selectMovesInto(db: Queryable, issueId: string): Promise<number[]> {
-  return (await db.query<{ id: number }>(OPEN_INTO, [issueId])).map((row) => row.id);
+export async function selectMovesOf(db: Queryable, issueIds: readonly string[]): Promise<number[]> {
+  return (await db.query<{ id: number }>(OPEN_OF, [issueIds])).map((row) => row.id);
 }
 
 /** Locked until commit; null: it is done, or another process is at it. */
@@ -106,13 +119,11 @@ export async function finishMove(tx: Queryable, id: number): Promise<void> {
   await tx.execute(FINISH, [id]);
 }
 
-/** Of all that is on its way to an issue. */
-export async function selectMoveProgress(
-  db: Queryable,
-  issueId: string,
-): Promise<{ done: number; total: number }> {
-  const [row] = await db.query<{ done: number; total: number }>(SUMMARY, [issueId]);
-  return row ?? { done: 0, total: 0 };
+/** Of all that is on its way to an issue, or from it; null: nothing is. */
+export async function selectMoveProgress(db: Queryable, issueId: string): Promise<IssueMoving | null> {
+  const [row] = await db.query<{ apart: boolean; done: number; total: number }>(SUMMARY, [[issueId]]);
+  if (!row || row.total === 0) return null;
+  return { kind: row.apart ? 'unmerge' : 'merge', done: row.done, total: row.total };
 }
 
 /** Each resolves with how many there were. */

@@ -15,13 +15,6 @@ const STATEMENT = `
     where d.issue_id = least(me.id, i.id) and d.other_id = greatest(me.id, i.id))
   order by i.id = me.id desc, i.last_seen desc limit $2 + 1`;
 
-const DISTINGUISH = `
-  insert into issue_distinctions (issue_id, other_id)
-  select least(i.id, o.id), greatest(i.id, o.id)
-  from issues i join issues o on o.project_id = i.project_id and o.id <> i.id
-  where i.id = $1 and o.id = any ($2::bigint[]) order by 1, 2
-  on conflict do nothing`;
-
 export type SimilarRow = IssueRow & { encoding: number | null; payload: Buffer | null };
 
 /** The issue itself comes first. */
@@ -31,13 +24,4 @@ export async function selectSimilarIssues(
   limit: number,
 ): Promise<SimilarRow[]> {
   return db.query(STATEMENT, [issueId, limit]);
-}
-
-/** Resolves with how many pairs are new. */
-export async function insertDistinctions(
-  db: Queryable,
-  issueId: string,
-  others: readonly string[],
-): Promise<number> {
-  return db.execute(DISTINGUISH, [issueId, others]);
 }

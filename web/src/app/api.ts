@@ -175,6 +175,8 @@ export const api = {
   similar: (id: string) => request<Page<SimilarIssue>>('GET', `${V1}/issues/${enc(id)}/similar`),
   dismissSimilar: (id: string, ids: string[]) =>
     request<CommandResult>('POST', `${V1}/issues/${enc(id)}/similar/dismiss`, { ids }),
+  restoreSimilar: (id: string, ids: string[]) =>
+    request<CommandResult>('POST', `${V1}/issues/${enc(id)}/similar/restore`, { ids }),
   comment: (id: string, text: string) =>
     request<CommandResult>('POST', `${V1}/issues/${enc(id)}/comments`, { text }),
   issueEvents: (id: string, parameters: Parameters) =>

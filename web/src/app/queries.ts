@@ -49,8 +49,15 @@ export const issuesQuery = (project: string, filter: IssueFilter) =>
     getNextPageParam: (page) => page.next,
   });
 
+const MOVING_MS = 1000;
+
 export const issueQuery = (id: string) =>
-  queryOptions({ queryKey: ['issue', id], queryFn: () => api.issue(id) });
+  queryOptions({
+    queryKey: ['issue', id],
+    queryFn: () => api.issue(id),
+    // How far a merge is, is in no message.
+    refetchInterval: ({ state }) => (state.data?.moving ? MOVING_MS : false),
+  });
 
 export const timelineQuery = (id: string) =>
   queryOptions({ queryKey: ['timeline', id], queryFn: () => api.timeline(id) });

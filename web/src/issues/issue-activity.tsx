@@ -20,6 +20,8 @@ const WORDS: Record<string, string> = {
   comment: 'commented',
   merged: 'merged issues into this one',
   unmerged: 'took this issue apart',
+  told_apart: 'said that a similar issue is not the same',
+  told_apart_undone: 'took back that a similar issue is not the same',
   escalated: 'brought it back: many more events than usual',
 };
 

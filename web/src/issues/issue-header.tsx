@@ -70,10 +70,22 @@ export function IssueHeader({ issue }: { issue: Issue }) {
         <span className="text-sm text-muted">{issue.platform}</span>
         {issue.assigned_to !== null && <Assignee userId={issue.assigned_to} />}
       </div>
+      {issue.moving && <Moving moving={issue.moving} />}
       <div className="mt-4 sm:hidden">
         <IssueActions issue={issue} />
       </div>
     </header>
+  );
+}
+
+/** The issue is what it will be; only rows are still to be moved. */
+function Moving({ moving: { kind, done, total } }: { moving: NonNullable<Issue['moving']> }) {
+  const number = (value: number) => value.toLocaleString('en');
+  return (
+    <p data-testid="moving" className="mt-2 text-sm text-muted tabular-nums">
+      {kind === 'merge' ? 'Merging' : 'Taking apart'}: {number(Math.min(done, total))} of {number(total)}{' '}
+      events
+    </p>
   );
 }
 

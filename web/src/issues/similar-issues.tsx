@@ -8,6 +8,7 @@ import { Section } from '../events/section.tsx';
 import { useLive } from '../live/project-live.tsx';
 import { Button } from '../ui/button.tsx';
 import { Time } from '../ui/time.tsx';
+import { showToast } from '../ui/toast-store.ts';
 import { headline } from './issue-row.tsx';
 import { useIssueCommands } from './use-issue-commands.ts';
 
@@ -17,9 +18,22 @@ export function SimilarIssues({ issue }: { issue: Issue }) {
   const client = useQueryClient();
   const { data } = useQuery(similarQuery(issue.id));
   const merge = useMutation({ mutationFn: (other: Issue) => commands.mergeInto(issue, [other]) });
+  const refresh = () => client.invalidateQueries({ queryKey: similarQuery(issue.id).queryKey });
+  const restore = useMutation({
+    mutationFn: (other: Issue) => api.restoreSimilar(issue.id, [other.id]),
+    onSuccess: refresh,
+    onError: (error) => showToast({ title: 'That did not work', description: error.message, kind: 'error' }),
+  });
   const dismiss = useMutation({
     mutationFn: (other: Issue) => api.dismissSimilar(issue.id, [other.id]),
-    onSuccess: () => client.invalidateQueries({ queryKey: similarQuery(issue.id).queryKey }),
+    async onSuccess(_result, other) {
+      showToast({
+        title: 'Not the same',
+        description: other.title,
+        action: { label: 'Undo', run: () => restore.mutate(other) },
+      });
+      await refresh();
+    },
   });
   const busy = merge.isPending || dismiss.isPending;
   if (data === undefined || data.length === 0) return null;

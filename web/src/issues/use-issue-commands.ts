@@ -8,6 +8,7 @@ import { activityQuery, groupingQuery, issueListKey, issueQuery, similarQuery } 
 import { useLive } from '../live/project-live.tsx';
 import { removeIssuesNow, writeIssueNow } from '../live/write-cache.ts';
 import { showToast } from '../ui/toast-store.ts';
+import { untilAgain } from './until-words.ts';
 
 const TO_STATUS: Record<Exclude<IssueCommand, 'discard'>, IssueStatus> = {
   resolve: 'resolved',
@@ -88,9 +89,20 @@ export function useIssueCommands(): IssueCommands {
         return false;
       }
     };
+    /** As they were, with what would have ended that state. */
     const undo = async (issues: readonly Issue[]) => {
-      const groups = Map.groupBy(issues, (issue) => issue.status);
-      for (const [status, group] of groups) await run(group, BACK[status]);
+      const states = issues.map((issue) => ({ issue, until: untilAgain(issue) }));
+      const groups = Map.groupBy(states, ({ issue, until }) => JSON.stringify([issue.status, until]));
+      for (const group of groups.values()) {
+        const [first] = group;
+        if (first === undefined) continue;
+        const { issue, until } = first;
+        await run(
+          group.map((one) => one.issue),
+          BACK[issue.status],
+          until,
+        );
+      }
       refetch(issues);
     };
     /** Hashes lead events to their issue: taken out again, they are the issue they were. */
@@ -176,12 +188,21 @@ export function useIssueCommands(): IssueCommands {
         });
       },
       async assign(issue, userId) {
-        writeIssueNow(client, { id, slug }, [issue.id], { assigned_to: userId });
-        try {
-          await api.patchIssue(issue.id, { assignee: userId });
-        } catch (error) {
-          failed([issue], error);
-        }
+        const set = async (to: string | null): Promise<boolean> => {
+          writeIssueNow(client, { id, slug }, [issue.id], { assigned_to: to });
+          try {
+            await api.patchIssue(issue.id, { assignee: to });
+            return true;
+          } catch (error) {
+            failed([issue], error);
+            return false;
+          }
+        };
+        if (!(await set(userId))) return;
+        showToast({
+          title: userId === null ? 'Unassigned' : 'Assigned',
+          action: { label: 'Undo', run: () => void set(issue.assigned_to) },
+        });
       },
     };
   }, [client, id, slug, refetch]);

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { GroupingVariant, IssueGrouping } from '../../../src/protocol/rest.ts';
 import { api } from '../app/api.ts';
-import { groupingQuery } from '../app/queries.ts';
+import { groupingQuery, issueQuery } from '../app/queries.ts';
 import { Section } from '../events/section.tsx';
 import { useLive } from '../live/project-live.tsx';
 import { Button } from '../ui/button.tsx';
@@ -56,15 +56,26 @@ function Explanation({ issueId, grouping }: { issueId: string; grouping: IssueGr
   const { project } = useLive();
   const navigate = useNavigate();
   const client = useQueryClient();
+  const show = (id: string) =>
+    navigate({ to: '/projects/$slug/issues/$issueId', params: { slug: project.slug, issueId: id } });
+  const undo = useMutation({
+    mutationFn: (made: string) => api.mergeIssues(issueId, [made]),
+    async onSuccess() {
+      await client.invalidateQueries({ queryKey: groupingQuery(issueId).queryKey });
+      await client.invalidateQueries({ queryKey: issueQuery(issueId).queryKey });
+      await show(issueId);
+    },
+    onError: (error) => showToast({ title: 'That did not work', description: error.message, kind: 'error' }),
+  });
   const unmerge = useMutation({
     mutationFn: (chosenHashes: string[]) => api.unmergeIssue(issueId, chosenHashes),
     async onSuccess({ issue_id: made }) {
-      showToast({ title: 'Moved to a new issue' });
-      await client.invalidateQueries({ queryKey: groupingQuery(issueId).queryKey });
-      await navigate({
-        to: '/projects/$slug/issues/$issueId',
-        params: { slug: project.slug, issueId: made },
+      showToast({
+        title: 'Moved to a new issue',
+        action: { label: 'Undo', run: () => undo.mutate(made) },
       });
+      await client.invalidateQueries({ queryKey: groupingQuery(issueId).queryKey });
+      await show(made);
     },
   });
   return (

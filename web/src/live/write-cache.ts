@@ -179,6 +179,9 @@ function viewerId(client: QueryClient): string | null {
 function writeIssue(client: QueryClient, project: LiveProject, message: IssueMessage): void {
   patchIssue(client, project, message);
   void client.invalidateQueries({ queryKey: ['activity', message.issue_id] });
+  // What is still on its way is not in the message, and an unmerge takes from counters, which otherwise never go back.
+  if (message.action === 'merged' || message.action === 'unmerged')
+    refetchSoon(client, issueQuery(message.issue_id).queryKey);
 }
 
 function patchIssue(client: QueryClient, project: LiveProject, message: IssueMessage): void {
