@@ -211,6 +211,7 @@ export function createIngest(deps: IngestDeps): Ingest {
         encoding: sniffEncoding(exchange.encoding, start[0] ?? new Uint8Array()),
         maxKept,
         spool,
+        othersWait: turns.othersWait,
         clock,
         onHeader: async (header) => {
           denied = await authorizeEnvelope(exchange, header);
@@ -224,6 +225,8 @@ export function createIngest(deps: IngestDeps): Ingest {
           return refuseWhole(exchange, 'corrupt', 'the body cannot be decoded');
         case 'denied':
           return denied;
+        case 'too_slow':
+          return unavailable(RETRY_AFTER_S);
         case 'unavailable':
           log.warn({ err: result.cause }, 'an attachment could not be stored');
           return unavailable(RETRY_AFTER_S);

@@ -2,6 +2,8 @@
 export interface Turns {
   /** Resolves with the function that ends the turn; null: too many wait already. */
   take(): Promise<(() => void) | null>;
+  /** Whether somebody waits for a turn. */
+  othersWait: () => boolean;
 }
 
 export function createTurns(atOnce: number, maxWaiting: number): Turns {
@@ -33,5 +35,6 @@ export function createTurns(atOnce: number, maxWaiting: number): Turns {
       await new Promise<void>((resolve) => waiting.push(resolve));
       return once();
     },
+    othersWait: () => waiting.length > 0,
   };
 }

@@ -17,6 +17,9 @@ export const LIMITS = {
   /** Large bodies that may wait unread for their turn; the next one is answered 503. */
   waitingLargeBodies: 32,
   bodyIdleMs: 30_000,
+  /** How long a large body may be slower than this while others wait for its turn. */
+  slowBodyMs: 30_000,
+  slowBodyBytesPerS: 64 * 1024,
   bulkEvents: 1000,
   socketMessageBytes: 4 * 1024 * 1024,
   socketPending: 64,

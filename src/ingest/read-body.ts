@@ -52,11 +52,20 @@ export function readSmall(
   });
 }
 
-/** The chunks already read, then the rest. Throws when the client goes away or the wire limit is passed. */
+export interface StreamLimits {
+  maxBytes: number;
+  idleMs: number;
+  /** Who has been waited for longer than this must have sent so much, as soon as others wait for its turn. */
+  patienceMs: number;
+  bytesPerS: number;
+  othersWait: () => boolean;
+}
+
+/** The chunks already read, then the rest. Throws when the client goes away, a limit is passed, or others wait for it. */
 export async function* streamRest(
   start: Uint8Array[],
   req: IncomingMessage,
-  limits: { maxBytes: number; idleMs: number },
+  limits: StreamLimits,
   clock: Clock,
 ): AsyncGenerator<Uint8Array> {
   let size = 0;
@@ -67,11 +76,18 @@ export async function* streamRest(
       yield chunk;
     }
     if (req.complete && req.readableEnded) return;
+    // Only what the client takes counts: the database may be what everybody waits for.
+    let waitedMs = 0;
+    let asked = clock.monotonic();
     for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
       watch.progress();
+      waitedMs += clock.monotonic() - asked;
       size += chunk.length;
       if (size > limits.maxBytes) throw new BodyTooLarge('the body is larger than 100 MiB');
+      const isSlow = waitedMs > limits.patienceMs && size < (waitedMs / 1000) * limits.bytesPerS;
+      if (isSlow && limits.othersWait()) throw new BodyTooSlow('others wait for a slow body');
       yield chunk;
+      asked = clock.monotonic();
     }
   } finally {
     watch.cancel();
@@ -80,6 +96,10 @@ export async function* streamRest(
 
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
+}
+
+export class BodyTooSlow extends Error {
+  override readonly name = 'BodyTooSlow';
 }
 
 /** One timer for the whole body that looks at when bytes last came: re-arming it for each chunk would cost more. */

@@ -6,14 +6,21 @@ import { createDecoder, sniffEncoding, type Encoding } from './decode-body.ts';
 import { LIMITS } from './limits.ts';
 import { BodyTooLarge, streamRest } from './read-body.ts';
 
-/** Throws BodyTooLarge beyond the limits, and what the decoder throws. */
+/** Throws BodyTooLarge beyond the limits, BodyTooSlow when others wait, and what the decoder throws. */
 export async function* streamBody(
   req: IncomingMessage,
   start: Uint8Array[],
   encoding: Encoding,
   clock: Clock,
+  othersWait: () => boolean,
 ): AsyncGenerator<Uint8Array> {
-  const limits = { maxBytes: LIMITS.wireBytes, idleMs: LIMITS.bodyIdleMs };
+  const limits = {
+    maxBytes: LIMITS.wireBytes,
+    idleMs: LIMITS.bodyIdleMs,
+    patienceMs: LIMITS.slowBodyMs,
+    bytesPerS: LIMITS.slowBodyBytesPerS,
+    othersWait,
+  };
   const source = streamRest(start, req, limits, clock);
   // The first bytes say what the body really is.
   const first = await source.next();

@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Spool } from './attachments.ts';
 import type { Encoding } from './decode-body.ts';
 import { EnvelopeParser, type ParseResult } from './envelope-parser.ts';
-import { BodyTooLarge } from './read-body.ts';
+import { BodyTooLarge, BodyTooSlow } from './read-body.ts';
 import { streamBody } from './stream-body.ts';
 
 export type StreamResult =
@@ -12,6 +12,8 @@ export type StreamResult =
   | { kind: 'corrupt' }
   | { kind: 'aborted' }
   | { kind: 'denied' }
+  /** Others wait for its turn. */
+  | { kind: 'too_slow' }
   | { kind: 'unavailable'; cause: unknown };
 
 export async function streamEnvelope(options: {
@@ -22,15 +24,16 @@ export async function streamEnvelope(options: {
   /** Asked once the envelope header is known, before more is read; false ends it. */
   onHeader: (header: { readonly [key: string]: unknown }) => Promise<boolean>;
   spool: Spool;
+  othersWait: () => boolean;
   clock: Clock;
 }): Promise<StreamResult> {
-  const { req, clock } = options;
+  const { req, start, encoding, clock, othersWait } = options;
   const parser = new EnvelopeParser(options.maxKept, options.spool);
   let asked = false;
   try {
-    for await (const chunk of streamBody(req, options.start, options.encoding, clock)) {
+    for await (const chunk of streamBody(req, start, encoding, clock, othersWait)) {
       if (!parser.push(chunk)) break;
-      if (!parser.holdsChunk && options.encoding !== 'identity') giveBack(chunk);
+      if (!parser.holdsChunk && encoding !== 'identity') giveBack(chunk);
       if (!asked && parser.header !== null) {
         asked = true;
         if (!(await options.onHeader(parser.header))) return { kind: 'denied' };
@@ -40,6 +43,7 @@ export async function streamEnvelope(options: {
     }
   } catch (error) {
     if (error instanceof SpoolFailed) return { kind: 'unavailable', cause: error.cause };
+    if (error instanceof BodyTooSlow) return { kind: 'too_slow' };
     if (error instanceof BodyTooLarge) return { kind: 'too_large', cause: error.message };
     return req.destroyed && !req.complete ? { kind: 'aborted' } : { kind: 'corrupt' };
   }

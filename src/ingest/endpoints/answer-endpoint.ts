@@ -114,7 +114,7 @@ export async function answerMultipart(
   const end = await turns.take();
   if (end === null) return unavailable(1);
   try {
-    const source = streamBody(req, [], encoding, clock);
+    const source = streamBody(req, [], encoding, clock, turns.othersWait);
     const boundary = boundaryOf(req.headers['content-type']) ?? '';
     const body = await readMultipartFiles(source, boundary, facts, endpoints);
     if (req.destroyed && !req.complete) return null;

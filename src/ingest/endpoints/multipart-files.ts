@@ -7,7 +7,7 @@ import { attachmentFacts } from '../attachments.ts';
 import { MultipartError, readMultipart } from '../multipart.ts';
 import type { Outcome } from '../outcomes.ts';
 import type { Upload, UploadedAttachment } from '../ports.ts';
-import { BodyTooLarge } from '../read-body.ts';
+import { BodyTooLarge, BodyTooSlow } from '../read-body.ts';
 import type { RequestFacts } from '../process-items.ts';
 import type { EndpointDeps } from './endpoint-deps.ts';
 
@@ -102,6 +102,7 @@ export async function readMultipartFiles(
       deps.log.warn({ err: error.cause }, 'an attachment could not be stored');
       return { kind: 'failed', answer: unavailable(5), outcome: null };
     }
+    if (error instanceof BodyTooSlow) return { kind: 'failed', answer: unavailable(5), outcome: null };
     if (error instanceof BodyTooLarge) {
       const outcome = { outcome: 'too_large', reason: 'request' } as const;
       return { kind: 'failed', answer: refused(413, error.message), outcome };
