@@ -100,7 +100,7 @@ ${link}
       },
     },
     sessions: {
-      list: (userId) => credentials.listSessions(userId, clock.now()),
+      list: (userId, request) => credentials.listSessions(userId, { ...request, nowMs: clock.now() }),
       async end(userId, id, by) {
         const ended = await credentials.endSession(userId, id, by);
         auth.invalidate({ kind: 'session', ref: id });

@@ -19,6 +19,7 @@ import { toSettings, toStored } from './project-settings.ts';
 import type { Change } from './protocol/change.ts';
 import type { AccountStore } from './store/accounts.ts';
 import type { AttachmentStore } from './store/attachments.ts';
+import { pageOfAll } from './store/cursor.ts';
 import type { Database } from './store/database.ts';
 import { createEventReader } from './store/events.ts';
 import type { FeedbackStore } from './store/feedback.ts';
@@ -28,6 +29,7 @@ import type { IssueReader } from './store/issues.ts';
 import type { LogReader } from './store/log-reader.ts';
 import type { MonitorStore } from './store/monitors.ts';
 import type { Verdict } from './store/new-event.ts';
+import { createSavedSearchStore } from './store/saved-searches.ts';
 import { toProject, toProjectKey, type ProjectStore } from './store/projects.ts';
 import type { ReleaseSessions } from './store/release-sessions.ts';
 import { createStoragePorts } from './storage-ports.ts';
@@ -100,7 +102,10 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       },
     },
     projects: {
-      list: async (organizationIds) => (await projects.listProjects(organizationIds)).map(toProject),
+      async list(organizationIds, request) {
+        const { items, next } = await projects.listProjects(organizationIds, request);
+        return { items: items.map(toProject), next };
+      },
       get: async (idOrSlug) => orNull(await projects.getProject(idOrSlug), toProject),
       create: async (o) => toProject((await projects.createProject(o)).project),
       update: async (id, change, by) => orNull(await projects.updateProject(id, change, by), toProject),
@@ -116,8 +121,11 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       },
       scrub: (event, { keys, ip_addresses: ipAddresses }) =>
         createScrubRules({ ...(keys && { keys }), ...(ipAddresses && { ipAddresses }) })?.(event) ?? [],
-      listKeys: async (projectId) =>
-        (await projects.listKeys(projectId)).map((key) => toProjectKey(key, dsn)),
+      async listKeys(projectId, request) {
+        const keys = await projects.listKeys(projectId);
+        const { items, next } = pageOfAll(keys, 'keys', request, ({ id }) => [id]);
+        return { items: items.map((key) => toProjectKey(key, dsn)), next };
+      },
       createKey: async (projectId, label, by) =>
         toProjectKey(await projects.createKey(projectId, label, by), dsn),
       revokeKey: (projectId, keyId, by) => projects.revokeKey(projectId, keyId, by),
@@ -148,6 +156,7 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       discard: commands.discard,
       remove: commands.remove,
     },
+    savedSearches: createSavedSearchStore(db),
     grouping: createGroupingPorts({
       projects,
       issues,

@@ -41,7 +41,7 @@ export async function firstRun(
     const organization = (
       (await accounts.findOrganization()) ?? (await accounts.createOrganization({ name: 'My organization' }))
     ).id;
-    const existing = (await projects.listProjects([organization]))[0];
+    const existing = (await projects.listProjects([organization], { limit: 1 })).items[0];
     const created = existing
       ? null
       : await projects.createProject({

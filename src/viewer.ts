@@ -65,7 +65,11 @@ export interface ConfigChange {
     | 'project'
     | 'project_key'
     | 'settings'
-    | 'stream_token';
-  /** Id of the row: session id, user id, project id … For `member`: the user id; for `stream_token`: `<id>.<number of the take>`. */
+    | 'stream_token'
+    | 'saved_searches';
+  /**
+   * Id of the row: session id, user id, project id … For `member`: the user id; for `stream_token`: `<id>.<number of
+   * the take>`; for `saved_searches`: the project's id.
+   */
   ref: string;
 }

@@ -120,6 +120,12 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   'GET /issues/{id}/tags': { on: 'issue', scope: 'event:read', role: 'member' },
   'GET /issues/{id}/activity': { on: 'issue', scope: 'event:read', role: 'member' },
 
+  // Whose a search is, the handler asks.
+  'GET /projects/{p}/saved-searches': { on: 'project', scope: 'event:read', role: 'member' },
+  'POST /projects/{p}/saved-searches': { on: 'project', scope: 'issue:write', role: 'member' },
+  'PATCH /projects/{p}/saved-searches/{id}': { on: 'project', scope: 'issue:write', role: 'member' },
+  'DELETE /projects/{p}/saved-searches/{id}': { on: 'project', scope: 'issue:write', role: 'member' },
+
   'GET /projects/{p}/events': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/events/{event_id}': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/events/{event_id}/attachments': { on: 'project', scope: 'event:read', role: 'member' },

@@ -47,6 +47,7 @@ import type {
   UntilRequest,
   Volume,
 } from '../protocol/rest.ts';
+import type { SavedSearchPorts } from './saved-search-ports.ts';
 import type { Actor, AuthResult, ProjectRef, Role, Scope, Viewer } from '../viewer.ts';
 
 export const ISSUE_SORTS = ['last_seen', 'first_seen', 'events', 'users', 'trend'] as const;
@@ -86,7 +87,7 @@ export interface AuthPorts {
     expiresInDays?: number;
     by: Actor;
   }): Promise<TokenInfo & { token: string }>;
-  listTokens(userId: string): Promise<TokenInfo[]>;
+  listTokens(userId: string, request: PageRequest): Promise<Page<TokenInfo>>;
   revokeToken(userId: string, id: string, by: Actor): Promise<boolean>;
   /** An account to be; nothing is written yet. */
   prepareUser(o: { email: string; password: string; name: string }): Promise<NewUserResult>;
@@ -184,6 +185,7 @@ export interface AccountPorts {
     organizations: (Organization & { role: Role })[];
   } | null>;
   findOrganization(idOrSlug: string): Promise<Organization | null>;
+  listOrganizations(userId: string, request: PageRequest): Promise<Page<Organization & { role: Role }>>;
 }
 
 /** Each change is answered after the commit that also holds its audit entry. */
@@ -227,7 +229,7 @@ export interface InvitationPorts {
 }
 
 export interface SessionPorts {
-  list(userId: string): Promise<Omit<Session, 'current'>[]>;
+  list(userId: string, request: PageRequest): Promise<Page<Omit<Session, 'current'>>>;
   end(userId: string, id: string, by: Actor): Promise<boolean>;
   endOthers(userId: string, keep: string, by: Actor): Promise<void>;
 }
@@ -259,12 +261,12 @@ export interface AuditPorts {
 }
 
 export interface ProjectPorts {
-  list(organizationIds: string[]): Promise<Project[]>;
+  list(organizationIds: string[], request: PageRequest): Promise<Page<Project>>;
   get(idOrSlug: string): Promise<Project | null>;
   create(o: { organizationId: string; name: string; platform: string | null; by: Actor }): Promise<Project>;
   update(id: number, change: { name?: string; platform?: string | null }, by: Actor): Promise<Project | null>;
   remove(id: number, by: Actor): Promise<boolean>;
-  listKeys(projectId: number): Promise<ProjectKey[]>;
+  listKeys(projectId: number, request: PageRequest): Promise<Page<ProjectKey>>;
   createKey(projectId: number, label: string, by: Actor): Promise<ProjectKey>;
   getSettings(id: number): Promise<ProjectSettings | null>;
   updateSettings(id: number, patch: ProjectSettingsPatch, by: Actor): Promise<ProjectSettings | null>;
@@ -328,7 +330,7 @@ export interface EventPorts {
 
 export interface AttachmentPorts {
   /** `eventId`, `id`: 32 lower-case hex digits. */
-  list(projectId: number, eventId: string): Promise<Attachment[]>;
+  list(projectId: number, eventId: string, request: PageRequest): Promise<Page<Attachment>>;
   read(
     projectId: number,
     eventId: string,
@@ -341,7 +343,7 @@ export interface FeedbackPorts {
 }
 
 export interface MonitorPorts {
-  list(projectId: number): Promise<Monitor[]>;
+  list(projectId: number, request: PageRequest): Promise<Page<Monitor>>;
   listCheckIns(projectId: number, request: PageRequest & { slug: string }): Promise<Page<CheckIn>>;
 }
 
@@ -360,7 +362,7 @@ interface SumRequest extends Required<TimeRange> {
 }
 
 export interface StatsPorts {
-  releases(projectId: number, request: Required<TimeRange> & { limit: number }): Promise<ReleaseHealth[]>;
+  releases(projectId: number, request: Required<TimeRange> & PageRequest): Promise<Page<ReleaseHealth>>;
   /** Throws bad_request for a time zone the database does not know. */
   volume(projectId: number, request: VolumeRequest): Promise<Volume>;
   sums(projectId: number, request: SumRequest & { by: 'level' | 'environment' }): Promise<NamedSum[]>;
@@ -407,6 +409,7 @@ export interface ApiDeps {
   singleSignOn: string | null;
   projects: ProjectPorts;
   issues: IssuePorts;
+  savedSearches: SavedSearchPorts;
   grouping: GroupingPorts;
   events: EventPorts;
   attachments: AttachmentPorts;

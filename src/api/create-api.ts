@@ -27,6 +27,7 @@ import { addOrganizationRoutes } from './routes/organization-routes.ts';
 import { addProjectRoutes } from './routes/project-routes.ts';
 import { addReportRoutes } from './routes/report-routes.ts';
 import { addInvitationRoutes } from './routes/invitation-routes.ts';
+import { addSavedSearchRoutes } from './routes/saved-search-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
 import { addPasswordResetRoutes } from './routes/password-reset-routes.ts';
 import { addUserRoutes } from './routes/user-routes.ts';
@@ -66,6 +67,7 @@ export function createApi(deps: ApiDeps): RestApi {
   addProjectRoutes(v1, deps);
   addSettingsRoutes(v1, deps);
   addIssueRoutes(v1, deps);
+  addSavedSearchRoutes(v1, deps);
   addIssueCommandRoutes(v1, deps);
   addIssueMergeRoutes(v1, deps);
   addGroupingRoutes(v1, deps);

@@ -8,7 +8,7 @@ details{border:1px solid #8884;border-radius:8px;padding:.5rem .9rem;margin:.5re
 
 export function docsPage(document: OpenApiDocument): string {
   const groups = new Map<string, string[]>();
-  for (const [path, item] of Object.entries(document.paths)) {
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(item)) {
       const tag = operation.tags?.[0] ?? 'other';
       const entries = groups.get(tag) ?? [];
@@ -25,7 +25,7 @@ export function docsPage(document: OpenApiDocument): string {
 ${sections.join('\n')}</html>`;
 }
 
-type Operation = NonNullable<OpenApiDocument['paths'][string]['get']>;
+type Operation = NonNullable<NonNullable<OpenApiDocument['paths']>[string]['get']>;
 
 function entry(method: string, path: string, operation: Operation): string {
   const parameters = (operation.parameters ?? []).flatMap((parameter) =>

@@ -3,11 +3,11 @@ import { ACCESS, type Requirement } from './access.ts';
 import type { Api } from './route-parts.ts';
 import { errorSchema } from './schemas.ts';
 
-export type OpenApiDocument = ReturnType<Api['getOpenAPIDocument']>;
+export type OpenApiDocument = ReturnType<Api['getOpenAPI31Document']>;
 
 export function openApiDocument(api: Api, version: string): OpenApiDocument {
-  const document = api.getOpenAPIDocument({
-    openapi: '3.0.3',
+  const document = api.getOpenAPI31Document({
+    openapi: '3.1.0',
     info: {
       title: 'Mesher',
       version,
@@ -16,7 +16,7 @@ export function openApiDocument(api: Api, version: string): OpenApiDocument {
     },
     servers: [{ url: '/api/v1' }],
   });
-  for (const [path, item] of Object.entries(document.paths)) {
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(item)) {
       if (typeof operation !== 'object' || operation === null) continue;
       const requirement = ACCESS[`${method.toUpperCase()} ${path}`];

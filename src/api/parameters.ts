@@ -1,7 +1,7 @@
 /** Query parameters that several routes share: pages, times. */
 import { z } from '@hono/zod-openapi';
 import type { Clock } from '../lib/clock.ts';
-import type { TimeRange } from './api-deps.ts';
+import type { PageRequest, TimeRange } from './api-deps.ts';
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
@@ -9,6 +9,11 @@ export const pageQuery = {
   cursor: z.string().max(512).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 };
+
+/** What of a query asks for a page. */
+export function pageRequest({ cursor, limit }: { cursor?: string | undefined; limit: number }): PageRequest {
+  return { limit, ...(cursor !== undefined && { cursor }) };
+}
 
 /** Absolute, or back from now. */
 type Moment = { at: number } | { agoMs: number };

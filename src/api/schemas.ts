@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { LEVELS, type Json } from '../event.ts';
 import { INTERVALS, type GroupingNode } from '../protocol/rest.ts';
 import type { Scope } from '../viewer.ts';
+import { ISSUE_SORTS } from './api-deps.ts';
 
 export const levelSchema = z.enum(LEVELS);
 export const statusSchema = z.enum(['unresolved', 'resolved', 'archived']);
@@ -92,6 +93,18 @@ export const issueSchema = z
     hours: z.array(z.number().int()).optional(),
   })
   .openapi('Issue');
+
+export const savedSearchSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    query: z.string(),
+    sort: z.enum(ISSUE_SORTS),
+    visibility: z.enum(['built_in', 'private', 'shared']),
+    created_by: z.object({ id: z.string(), name: z.string() }).nullable(),
+    editable: z.boolean().openapi({ description: 'May I change and delete it?' }),
+  })
+  .openapi('SavedSearch');
 
 export const eventSummarySchema = z
   .object({

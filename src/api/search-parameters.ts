@@ -16,10 +16,12 @@ function several<T extends string>(item: z.ZodType<T, string>) {
 }
 
 const text = z.string().max(200);
-const query = z.string().max(1000).optional().openapi({
+/** A query in the search syntax. */
+export const searchText = z.string().max(1000).openapi({
   description: 'The search syntax: `is:unresolved level:error browser:Chrome timesSeen:>100 "exact text"`.',
   example: 'is:unresolved level:[error,fatal]',
 });
+const query = searchText.optional();
 
 export const eventSearch = {
   query,
@@ -76,6 +78,11 @@ export function issueFilterOf(search: IssueSearch, viewerId: string): Filter {
       ),
     },
   ]);
+}
+
+/** Throws invalid_filter with the column of what is wrong. */
+export function checkIssueQuery(search: string, viewerId: string): void {
+  parsed(search, { scope: 'issue_search', me: viewerId });
 }
 
 function all(of: (Filter | undefined)[]): { op: 'all'; of: Filter[] } {

@@ -19,7 +19,12 @@ const MODEL = 'apikey';
 /** The resource our scopes are stored under in the library's permissions. */
 const RESOURCE = 'mesher';
 const MAX_TOKEN_LENGTH = 256;
-const MAX_TOKENS = 100;
+
+/** A part of a list; `next` leads on. */
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
 
 /** Times are epoch ms. */
 export interface TokenInfo {
@@ -51,8 +56,8 @@ export interface ApiTokens {
     expiresInDays?: number;
     by: Actor;
   }): Promise<TokenInfo & { token: string }>;
-  /** Newest first, at most 100. */
-  list(userId: string): Promise<TokenInfo[]>;
+  /** Newest first. */
+  list(userId: string, request: { cursor?: string; limit: number }): Promise<Page<TokenInfo>>;
   /** false: the user has no such token. */
   revoke(userId: string, id: string, by: Actor): Promise<boolean>;
   /** null: unknown, disabled or expired. */
@@ -72,8 +77,12 @@ export interface NewTokenRow {
   expiresAt: number | null;
 }
 
-/** Each writes the audit entry in its transaction. */
+/** Changes write the audit entry in their transaction. */
 export interface TokenPorts {
+  listTokens(
+    userId: string,
+    request: { cursor?: string; limit: number },
+  ): Promise<Page<Omit<TokenInfo, 'scopes'> & { permissions: string | null }>>;
   insertToken(token: NewTokenRow, scopes: readonly Scope[], by: Actor): Promise<void>;
   revokeToken(userId: string, id: string, by: Actor): Promise<boolean>;
 }
@@ -121,16 +130,12 @@ export function createApiTokens(o: {
       );
       return { id, name, scopes: [...scopes], createdAt, lastUsedAt: null, expiresAt, token };
     },
-    async list(userId) {
-      const rows = await (
-        await adapter()
-      ).findMany<KeyRow>({
-        model: MODEL,
-        where: [{ field: 'referenceId', value: userId }],
-        sortBy: { field: 'createdAt', direction: 'desc' },
-        limit: MAX_TOKENS,
-      });
-      return rows.map(infoOf);
+    async list(userId, request) {
+      const { items, next } = await o.ports.listTokens(userId, request);
+      return {
+        items: items.map(({ permissions, ...token }) => ({ ...token, scopes: scopesOf(permissions) })),
+        next,
+      };
     },
     revoke: (userId, id, by) => o.ports.revokeToken(userId, id, by),
     async verify(token) {

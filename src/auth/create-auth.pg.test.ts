@@ -209,7 +209,10 @@ describe('auth', () => {
     const result = await auth.authenticate({ authorization: `Bearer ${token}` });
     expect(result).toMatchObject({ kind: 'viewer', viewer: { kind: 'token', credentialId: id, userId } });
     expect(result.kind === 'viewer' && result.viewer.scopes).toEqual(new Set(['event:read']));
-    expect(await auth.listTokens(userId)).toMatchObject([{ id, name: 'ci', scopes: ['event:read'] }]);
+    expect(await auth.listTokens(userId, { limit: 10 })).toMatchObject({
+      items: [{ id, name: 'ci', scopes: ['event:read'] }],
+      next: null,
+    });
     expect((await db.query('select 1 from apikey where key = $1', [token])).length).toBe(0);
 
     const { userId: other } = await person();

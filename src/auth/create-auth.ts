@@ -150,7 +150,7 @@ export function createAuth(deps: AuthDeps): Auth {
         : { kind: 'created', userId: prepared.user.id };
     },
     createToken: (o) => tokens.create(o),
-    listTokens: (userId) => tokens.list(userId),
+    listTokens: (userId, request) => tokens.list(userId, request),
     async changePassword(o) {
       const result = await changePassword(o);
       // Here at once, on other nodes by the trigger on `session`.

@@ -79,6 +79,7 @@ function concerns({ kind, ref }: Pick<ConfigChange, 'kind' | 'ref'>, viewer: Vie
     case 'project_key':
     case 'settings':
     case 'stream_token':
+    case 'saved_searches':
       return false;
   }
 }

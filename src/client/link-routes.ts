@@ -71,6 +71,7 @@ export function createLinkRoutes(): LinkRoutes {
         }
         case 'issue_count':
         case 'issue_stats':
+        case 'config':
           if (from !== undefined) return [from];
           return [...projects].flatMap(([sub, project]) => (project === message.project_id ? [sub] : []));
         case 'hello':

@@ -152,6 +152,7 @@ export function followProject(link: StreamLink, options: FollowOptions): StreamC
       case 'snapshot':
       case 'issue_count':
       case 'issue_stats':
+      case 'config':
       case 'rates':
       case 'authed':
       case 'pong':

@@ -151,6 +151,12 @@ export interface ResyncMessage {
   cursor: string;
   oldest: string;
 }
+/** Something of the project that is not in its log has changed: whoever shows it asks for it again. */
+export interface ConfigMessage {
+  type: 'config';
+  project_id: string;
+  changed: 'saved_searches';
+}
 export interface UnsubscribedMessage {
   type: 'unsubscribed';
   id?: number | string;
@@ -195,6 +201,7 @@ export type DownMessage =
   | DroppedMessage
   | MarkMessage
   | ResyncMessage
+  | ConfigMessage
   | UnsubscribedMessage
   | ErrorMessage
   | AuthedMessage

@@ -4,7 +4,9 @@
  * credentials.ts, invitations.ts. Passwords arrive hashed.
  */
 import { randomUUID } from 'node:crypto';
+import type { Page } from '../protocol/rest.ts';
 import type { Role } from '../viewer.ts';
+import { pageOfAll } from './cursor.ts';
 import type { Database, Queryable } from './database.ts';
 import { slugOf } from './slug.ts';
 
@@ -32,6 +34,11 @@ export interface Memberships {
 
 export interface AccountStore {
   loadMemberships(userId: string): Promise<Memberships | null>;
+  /** By name. */
+  listOrganizations(
+    userId: string,
+    request: { cursor?: string; limit: number },
+  ): Promise<Page<Memberships['organizations'][number]>>;
   insertUser(user: NewUser, tx?: Queryable): Promise<'created' | 'email_taken'>;
   /**
    * The first person of an instance: instance admin and owner of its oldest organization, which takes the name
@@ -52,38 +59,44 @@ export function createAccountStore(db: Database): AccountStore {
   const inTransaction = <T>(tx: Queryable | undefined, run: (tx: Queryable) => Promise<T>) =>
     tx ? run(tx) : db.transaction(run);
 
-  return {
-    async loadMemberships(userId) {
-      const rows = await db.query<{
-        email: string;
-        name: string;
-        admin: boolean;
-        two_factor: boolean;
-        id: string | null;
-        slug: string;
-        organization: string;
-        role: string;
-      }>(
-        `select u.email, u.name, coalesce(u."isInstanceAdmin", false) as admin,
+  async function loadMemberships(userId: string): Promise<Memberships | null> {
+    const rows = await db.query<{
+      email: string;
+      name: string;
+      admin: boolean;
+      two_factor: boolean;
+      id: string | null;
+      slug: string;
+      organization: string;
+      role: string;
+    }>(
+      `select u.email, u.name, coalesce(u."isInstanceAdmin", false) as admin,
            coalesce(u."twoFactorEnabled", false) as two_factor,
            o.id, o.slug, o.name as organization, m.role
          from "user" u
          left join member m on m."userId" = u.id
          left join organization o on o.id = m."organizationId"
          where u.id = $1 order by o."createdAt", o.id`,
-        [userId],
-      );
-      const [first] = rows;
-      if (!first) return null;
-      return {
-        email: first.email,
-        name: first.name,
-        isInstanceAdmin: first.admin,
-        twoFactor: first.two_factor,
-        organizations: rows.flatMap(({ id, slug, organization, role }) =>
-          id === null ? [] : [{ id, slug, name: organization, role: roleOf(role) }],
-        ),
-      };
+      [userId],
+    );
+    const [first] = rows;
+    if (!first) return null;
+    return {
+      email: first.email,
+      name: first.name,
+      isInstanceAdmin: first.admin,
+      twoFactor: first.two_factor,
+      organizations: rows.flatMap(({ id, slug, organization, role }) =>
+        id === null ? [] : [{ id, slug, name: organization, role: roleOf(role) }],
+      ),
+    };
+  }
+
+  return {
+    loadMemberships,
+    async listOrganizations(userId, request) {
+      const organizations = (await loadMemberships(userId))?.organizations ?? [];
+      return pageOfAll(organizations, 'organizations', request, ({ name, id }) => [name.toLowerCase(), id]);
     },
     insertUser: (user, tx) => inTransaction(tx, (on) => insertUser(on, user)),
     async insertFirstUser(tx, user, organizationName) {

@@ -6,7 +6,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
-import type { Attachment } from '../protocol/rest.ts';
+import type { Attachment, Page } from '../protocol/rest.ts';
+import { pageOfAll } from './cursor.ts';
 import type { Database } from './database.ts';
 import { eventIdOf, isoTime } from './issue-state.ts';
 import { deleteExpiredUploads, deleteUploads } from './sql/delete-attachments.ts';
@@ -40,7 +41,11 @@ export interface AttachmentStore {
   discard: (ids: readonly string[]) => Promise<void>;
   /** Without an event in the same request; resolves with the ids that became attachments. */
   attach: (rows: readonly AttachmentRow[]) => Promise<ReadonlySet<string>>;
-  list: (projectId: number, eventId: string) => Promise<Attachment[]>;
+  list: (
+    projectId: number,
+    eventId: string,
+    request: { cursor?: string; limit: number },
+  ) => Promise<Page<Attachment>>;
   /** The attachment and its bytes, read chunk by chunk. */
   read: (
     projectId: number,
@@ -96,8 +101,9 @@ export function createAttachmentStore(o: {
       );
     },
     attach: (rows) => attach(db, rows),
-    async list(projectId, eventId) {
-      return (await selectAttachments(db, projectId, eventId)).map(toAttachment);
+    async list(projectId, eventId, request) {
+      const attachments = (await selectAttachments(db, projectId, eventId)).map(toAttachment);
+      return pageOfAll(attachments, 'attachments', request, ({ name, id }) => [name, id]);
     },
     async read(projectId, eventId, id) {
       const row = await selectAttachment(db, projectId, eventId, id);

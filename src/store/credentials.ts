@@ -3,9 +3,10 @@
  * The triggers on these tables tell every node (config-changes.ts), which ends streams and forgets viewers.
  */
 import { randomUUID } from 'node:crypto';
-import type { Session } from '../protocol/rest.ts';
+import type { Page, Session } from '../protocol/rest.ts';
 import type { Actor } from '../viewer.ts';
 import { writeAudit } from './audit.ts';
+import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import { isoTime } from './issue-state.ts';
 import {
@@ -16,13 +17,33 @@ import {
   organizationsOf,
   selectPasswordHash,
   selectSessions,
+  selectTokens,
   writePasswordHash,
   type NewTokenRow,
 } from './sql/credentials.ts';
 
+interface ListRequest {
+  cursor?: string;
+  limit: number;
+}
+
+/** Times in epoch ms. */
+export interface StoredToken {
+  id: string;
+  name: string;
+  /** As the library keeps scopes. */
+  permissions: string | null;
+  createdAt: number;
+  lastUsedAt: number | null;
+  expiresAt: number | null;
+}
+
 export interface CredentialStore {
   /** Live ones, newest first. */
-  listSessions(userId: string, nowMs: number): Promise<Omit<Session, 'current'>[]>;
+  listSessions(
+    userId: string,
+    request: ListRequest & { nowMs: number },
+  ): Promise<Page<Omit<Session, 'current'>>>;
   /** false: the person has no such session. */
   endSession(userId: string, id: string, by: Actor): Promise<boolean>;
   /** All but `keep`. */
@@ -35,6 +56,8 @@ export interface CredentialStore {
     keepSession: string | null;
     by: Actor;
   }): Promise<void>;
+  /** Newest first. */
+  listTokens(userId: string, request: ListRequest): Promise<Page<StoredToken>>;
   insertToken(token: NewTokenRow, scopes: readonly string[], by: Actor): Promise<void>;
   /** false: the person has no such token. */
   revokeToken(userId: string, id: string, by: Actor): Promise<boolean>;
@@ -43,13 +66,36 @@ export interface CredentialStore {
 
 export function createCredentialStore(db: Database): CredentialStore {
   return {
-    async listSessions(userId, nowMs) {
-      const rows = await selectSessions(db, userId, nowMs);
-      return rows.map(({ created_at, expires_at, ...row }) => ({
-        ...row,
-        created_at: isoTime(created_at),
-        expires_at: isoTime(expires_at),
-      }));
+    async listSessions(userId, { cursor, limit, nowMs }) {
+      const before = newestFirst('sessions', cursor);
+      const rows = await selectSessions(db, userId, { nowMs, before, limit: limit + 1 });
+      return pageOf(
+        rows,
+        limit,
+        ({ created_at, expires_at, ...row }) => ({
+          ...row,
+          created_at: isoTime(created_at),
+          expires_at: isoTime(expires_at),
+        }),
+        (row) => encodeCursor('sessions', [row.created_at, row.id]),
+      );
+    },
+    async listTokens(userId, { cursor, limit }) {
+      const before = newestFirst('tokens', cursor);
+      const rows = await selectTokens(db, userId, { before, limit: limit + 1 });
+      return pageOf(
+        rows,
+        limit,
+        (row) => ({
+          id: row.id,
+          name: row.name ?? '',
+          permissions: row.permissions,
+          createdAt: row.created_at,
+          lastUsedAt: row.last_used_at,
+          expiresAt: row.expires_at,
+        }),
+        (row) => encodeCursor('tokens', [row.created_at, row.id]),
+      );
     },
     endSession: (userId, id, by) =>
       db.transaction(async (tx) => {
@@ -96,4 +142,9 @@ export function createCredentialStore(db: Database): CredentialStore {
     recordSignIn: (by) =>
       writeAudit(db, by, { action: 'session.create', organizations: null, target: by.userId }),
   };
+}
+
+function newestFirst(kind: string, cursor: string | undefined): { createdAt: number; id: string } | null {
+  const after = decodeCursor(kind, cursor, 2);
+  return after && { createdAt: cursorNumber(after[0]), id: String(after[1]) };
 }

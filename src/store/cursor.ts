@@ -68,3 +68,34 @@ export function pageOf<Row, Item>(
     next: rows.length > limit && last !== undefined ? cursor(last) : null,
   };
 }
+
+/** The same for a list that is read whole, because it is short by nature: sorted by `key`, and cut there. */
+export function pageOfAll<Item>(
+  items: readonly Item[],
+  kind: string,
+  request: { cursor?: string; limit: number },
+  key: (item: Item) => readonly [CursorValue, ...CursorValue[]],
+): { items: Item[]; next: string | null } {
+  const keyed = items
+    .map((item) => ({ item, key: key(item) }))
+    .toSorted((one, other) => compareKeys(one.key, other.key));
+  const length = keyed[0]?.key.length;
+  if (length === undefined) return { items: [], next: null };
+  const after = decodeCursor(kind, request.cursor, length);
+  const rest = after === null ? keyed : keyed.filter((one) => compareKeys(one.key, after) > 0);
+  return pageOf(
+    rest.slice(0, request.limit + 1),
+    request.limit,
+    ({ item }) => item,
+    (last) => encodeCursor(kind, last.key),
+  );
+}
+
+function compareKeys(one: readonly CursorValue[], other: readonly CursorValue[]): number {
+  for (const [at, value] of one.entries()) {
+    const against = other[at] ?? '';
+    if (typeof value !== typeof against) throw new MesherError('invalid_cursor');
+    if (value !== against) return value < against ? -1 : 1;
+  }
+  return 0;
+}

@@ -1,6 +1,6 @@
 /** Cron monitors: check-ins of jobs, each stored in a transaction of its own before it is answered. */
 import type { CheckIn, Monitor, Page } from '../protocol/rest.ts';
-import { cursorId, cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
+import { cursorId, cursorNumber, decodeCursor, encodeCursor, pageOf, pageOfAll } from './cursor.ts';
 import type { Database } from './database.ts';
 import { eventIdOf, isoTime, isoTimeOrNull } from './issue-state.ts';
 import { selectCheckIns, selectMonitors } from './sql/select-monitors.ts';
@@ -27,7 +27,7 @@ export type SavedCheckIn = { kind: 'saved'; id: string } | { kind: 'no_monitor' 
 
 export interface MonitorStore {
   save: (checkIn: NewCheckIn) => Promise<SavedCheckIn>;
-  list: (projectId: number) => Promise<Monitor[]>;
+  list: (projectId: number, request: { cursor?: string; limit: number }) => Promise<Page<Monitor>>;
   listCheckIns: (
     projectId: number,
     query: { slug: string; cursor?: string | null | undefined; limit: number },
@@ -50,12 +50,13 @@ export function createMonitorStore(db: Database): MonitorStore {
         await writeCheckIn(tx, { ...checkIn, id, monitorId });
         return { kind: 'saved', id: eventIdOf(id) };
       }),
-    async list(projectId) {
-      return (await selectMonitors(db, projectId)).map((row) => ({
+    async list(projectId, request) {
+      const monitors = (await selectMonitors(db, projectId)).map((row) => ({
         ...row,
         created_at: isoTime(row.created_at),
         last_check_in_at: isoTimeOrNull(row.last_check_in_at),
       }));
+      return pageOfAll(monitors, 'monitors', request, ({ slug }) => [slug]);
     },
     async listCheckIns(projectId, { slug, cursor, limit }) {
       const after = decodeCursor('check-ins', cursor, 2);

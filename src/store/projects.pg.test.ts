@@ -34,7 +34,7 @@ describe('projects and the instance', () => {
     expect((await store.getProject('web-shop'))?.id).toBe(id);
     expect((await store.getProject(id))?.slug).toBe('web-shop');
     expect(await store.getProject("x' or 1=1")).toBeNull();
-    const names = (await store.listProjects([organizationId])).map((p) => p.name);
+    const names = (await store.listProjects([organizationId], { limit: 100 })).items.map((p) => p.name);
     expect(names).toEqual(['2024', 'web shop', 'Web Shop!']);
     expect(toProject(digits.project)).toMatchObject({
       platform: 'node',

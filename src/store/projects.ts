@@ -1,8 +1,9 @@
 /** Projects and their DSN keys. Every project is born with a log head and one key. */
 import { randomBytes } from 'node:crypto';
-import type { Project, ProjectKey } from '../protocol/rest.ts';
+import type { Page, Project, ProjectKey } from '../protocol/rest.ts';
 import type { Actor, ProjectRef } from '../viewer.ts';
 import { writeAudit, type NewAuditEntry } from './audit.ts';
+import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database, Queryable } from './database.ts';
 import { isoTime, isoTimeOrNull } from './issue-state.ts';
 import { freeSlug } from './slug.ts';
@@ -90,7 +91,10 @@ export interface ProjectStore {
   listAllProjects: () => Promise<StoredProject[]>;
   oldestProject: () => Promise<StoredProject | null>;
   /** Of these organizations, by name. */
-  listProjects: (organizationIds: readonly string[]) => Promise<StoredProject[]>;
+  listProjects: (
+    organizationIds: readonly string[],
+    request: { cursor?: string; limit: number },
+  ) => Promise<Page<StoredProject>>;
   /** A slug has at least one letter, so digits are an id. */
   getProject: (idOrSlug: string | number) => Promise<StoredProject | null>;
   createProject: (o: {
@@ -117,8 +121,11 @@ export interface ProjectStore {
 
 export function createProjectStore(db: Database): ProjectStore {
   return {
-    async listProjects(organizationIds) {
-      return (await selectProjectsOf<ProjectSettings>(db, organizationIds)).map(projectOf);
+    async listProjects(organizationIds, { cursor, limit }) {
+      const at = decodeCursor('projects', cursor, 2);
+      const after = at && { name: String(at[0]), id: cursorNumber(at[1]) };
+      const rows = await selectProjectsOf<ProjectSettings>(db, organizationIds, { after, limit: limit + 1 });
+      return pageOf(rows, limit, projectOf, ({ name, id }) => encodeCursor('projects', [name, id]));
     },
     async listAllProjects() {
       return (await selectAllProjects<ProjectSettings>(db)).map(projectOf);

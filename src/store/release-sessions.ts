@@ -1,15 +1,19 @@
 /** Release health: sessions counted by release, environment, hour and how they went. */
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../log.ts';
-import type { ReleaseHealth } from '../protocol/rest.ts';
+import type { Page, ReleaseHealth } from '../protocol/rest.ts';
 import { createCountBuffer } from './count-buffer.ts';
+import { cursorNumber, decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import { addSessions, type SessionCount } from './sql/add-sessions.ts';
-import { selectReleases } from './sql/select-releases.ts';
+import { selectReleases, type ReleaseRow } from './sql/select-releases.ts';
 
 export interface ReleaseSessions {
   count: (row: Omit<SessionCount, 'hour'> & { startedMs: number }) => void;
-  list: (projectId: number, o: { since: number; until: number; limit: number }) => Promise<ReleaseHealth[]>;
+  list: (
+    projectId: number,
+    o: { since: number; until: number; cursor?: string; limit: number },
+  ) => Promise<Page<ReleaseHealth>>;
   flush: () => Promise<void>;
   stop: () => Promise<void>;
 }
@@ -28,17 +32,29 @@ export function createReleaseSessions(o: { db: Database; clock: Clock; log: Logg
     count({ startedMs, ...row }) {
       counts.add({ ...row, hour: new Date(Math.floor(startedMs / HOUR_MS) * HOUR_MS).toISOString() });
     },
-    async list(projectId, range) {
+    async list(projectId, { cursor, limit, ...range }) {
       // The hour the range begins in counts as a whole.
       const since = Math.floor(range.since / HOUR_MS) * HOUR_MS;
-      const rows = await selectReleases(o.db, projectId, { ...range, since });
-      return rows.map((row) => ({
-        ...row,
-        environment: row.environment === '' ? null : row.environment,
-        crash_free: row.sessions === 0 ? null : 1 - Math.min(row.crashed, row.sessions) / row.sessions,
-      }));
+      const at = decodeCursor('releases', cursor, 3);
+      const after = at && {
+        sessions: cursorNumber(at[0]),
+        release: String(at[1]),
+        environment: String(at[2]),
+      };
+      const rows = await selectReleases(o.db, projectId, { ...range, since, after, limit: limit + 1 });
+      return pageOf(rows, limit, healthOf, ({ sessions, release, environment }) =>
+        encodeCursor('releases', [sessions, release, environment]),
+      );
     },
     flush: counts.flush,
     stop: counts.stop,
+  };
+}
+
+function healthOf(row: ReleaseRow): ReleaseHealth {
+  return {
+    ...row,
+    environment: row.environment === '' ? null : row.environment,
+    crash_free: row.sessions === 0 ? null : 1 - Math.min(row.crashed, row.sessions) / row.sessions,
   };
 }

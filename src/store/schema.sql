@@ -528,6 +528,24 @@ table release_times
   constraint release_times_pkey PRIMARY KEY (project_id, release)
   constraint release_times_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
 
+table saved_searches
+  id bigint not null identity
+  project_id bigint not null
+  private_to text
+  created_by text
+  name text not null
+  query text not null
+  sort text not null
+  created_at timestamp with time zone not null default now()
+  constraint saved_searches_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id) ON DELETE SET NULL
+  constraint saved_searches_pkey PRIMARY KEY (id)
+  constraint saved_searches_private_to_fkey FOREIGN KEY (private_to) REFERENCES "user"(id) ON DELETE CASCADE
+  constraint saved_searches_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+  CREATE INDEX saved_searches_by_created_by ON public.saved_searches USING btree (created_by)
+  CREATE UNIQUE INDEX saved_searches_by_name ON public.saved_searches USING btree (project_id, COALESCE(private_to, ''::text), lower(name))
+  CREATE INDEX saved_searches_by_private_to ON public.saved_searches USING btree (private_to)
+  CREATE TRIGGER config_change AFTER INSERT OR DELETE OR UPDATE ON public.saved_searches FOR EACH ROW EXECUTE FUNCTION note_config_change('saved_searches', 'project_id')
+
 table session
   id text not null
   expiresAt timestamp with time zone not null

@@ -202,6 +202,7 @@ function concerns(change: ConfigChange, session: Session, viewer: Viewer): boole
     case 'project_key':
     case 'settings':
     case 'stream_token':
+    case 'saved_searches':
       return false;
   }
 }

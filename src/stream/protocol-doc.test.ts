@@ -49,6 +49,8 @@ it('ST3 the documented commands are understood, and the answers look as document
   world.log.unresolved = 43;
   world.log.commit(1, [fakeIssue({ rev: 2 })]);
   await client.type('issue_count');
+  world.configChange('saved_searches', '1');
+  await client.type('config');
   client.send(since ?? {});
   await client.type('resync');
   client.send(unsubscribe ?? {});

@@ -14,6 +14,7 @@ import type { Filter } from '../protocol/filter.ts';
 import type { Issue } from '../protocol/rest.ts';
 import type { AuthResult, ConfigChange, ProjectRef, Viewer } from '../viewer.ts';
 import { createAccess } from './access.ts';
+import { configMessage } from './config-message.ts';
 import { createHub } from './hub.ts';
 import type { Authenticate, RedeemStreamToken } from './authorise.ts';
 import type { ReadLog } from './log-source.ts';
@@ -64,6 +65,10 @@ const DRAIN_MS = 2000;
 export function createStream(deps: StreamDeps): Stream {
   const hub = createHub(deps);
   const access = createAccess({ ...deps, hub });
+  const stopTelling = deps.onConfigChange((change) => {
+    const told = configMessage(change);
+    if (told !== null) hub.rooms.broadcast(told.room, told.message);
+  });
   const node = randomBytes(2).toString('hex');
   let connections = 0;
   let draining = false;
@@ -91,6 +96,7 @@ export function createStream(deps: StreamDeps): Stream {
       for (const session of hub.sessions()) session.close(CLOSE.drain, 'drain', reconnectAdvice());
       for (let waited = 0; hub.stats().sessions > 0 && waited < DRAIN_MS; waited += 50)
         await new Promise<void>((resolve) => deps.clock.after(50, resolve));
+      stopTelling();
       access.stop();
       hub.stop();
     },

@@ -10,10 +10,11 @@ import type {
   EventSummary,
   Issue,
   Project,
-  ProjectGrouping,
   ProjectKey,
   ProjectSettings,
 } from '../../src/protocol/rest.ts';
+import { fakeGrouping } from './fake-grouping.ts';
+import { fakeSavedSearches } from './fake-saved-searches.ts';
 import { fakeStorage } from './fake-storage.ts';
 import type { AuthResult, Role, Scope, Viewer } from '../../src/viewer.ts';
 
@@ -136,7 +137,7 @@ function fakeDeps(calls: string[]): ApiDeps {
         scopes: [...scopes],
         token: 'msh_secret',
       }),
-      listTokens: async () => [tokenInfo('ci')],
+      listTokens: async () => ({ items: [tokenInfo('ci')], next: null }),
       createStreamToken: async () => ({ token: 'mst_secret', expiresAt: 0 }),
       revokeToken: async (_user, id) => id === 'token-1',
       prepareUser: async ({ email, name }) => ({
@@ -168,6 +169,10 @@ function fakeDeps(calls: string[]): ApiDeps {
         isInstanceAdmin: userId === 'olga',
         twoFactor: false,
         organizations: (ROLES[userId] ?? []).map(([id, role]) => ({ id, slug: id, name: id, role })),
+      }),
+      listOrganizations: async (userId) => ({
+        items: (ROLES[userId] ?? []).map(([id, role]) => ({ id, slug: id, name: id, role })),
+        next: null,
       }),
       findOrganization: async (name) =>
         ['acme', 'other'].includes(name) ? { id: name, slug: name, name } : null,
@@ -236,7 +241,7 @@ function fakeDeps(calls: string[]): ApiDeps {
       },
     },
     sessions: {
-      list: async () => [],
+      list: async () => ({ items: [], next: null }),
       async end(userId, id) {
         calls.push(`endSession ${userId} ${id}`);
         return true;
@@ -280,8 +285,10 @@ function fakeDeps(calls: string[]): ApiDeps {
     singleSignOn: null,
     audit: { list: async () => ({ items: [], next: null }) },
     projects: {
-      list: async (organizations) =>
-        [project(1), project(2)].filter((one) => organizations.includes(one.organization_id)),
+      list: async (organizations) => ({
+        items: [project(1), project(2)].filter((one) => organizations.includes(one.organization_id)),
+        next: null,
+      }),
       get: async (name) =>
         [project(1), project(2)].find((one) => one.id === name || one.slug === name) ?? null,
       async create({ organizationId, name }) {
@@ -302,7 +309,7 @@ function fakeDeps(calls: string[]): ApiDeps {
         calls.push(`removeProject ${id}`);
         return true;
       },
-      listKeys: async () => [key()],
+      listKeys: async () => ({ items: [key()], next: null }),
       createKey: async (_projectId, label) => ({ ...key(), label }),
       revokeKey: async (_projectId, keyId) => keyId === 5,
     },
@@ -343,36 +350,22 @@ function fakeDeps(calls: string[]): ApiDeps {
       discard: (ids, by) => affected(`discard ${ids.join()} by ${by}`, ids),
       remove: (ids, by) => affected(`remove ${ids.join()} by ${by}`, ids),
     },
-    grouping: {
-      settings: async () => grouping(),
-      async save(id, change) {
-        calls.push(`saveGrouping ${id} ${JSON.stringify(change)}`);
-        return grouping();
-      },
-      async preview(id, change) {
-        calls.push(`previewGrouping ${id} ${JSON.stringify(change)}`);
-        return { events: 0, problems: [], split: [], merge: [] };
-      },
-      explain: async () => ({
-        version: 'v2',
-        event_id: EVENTS[2] ?? null,
-        variants: [],
-        fingerprint_rule: null,
-        rules: [],
-        hashes: [],
-      }),
-    },
+    savedSearches: fakeSavedSearches(calls),
+    grouping: fakeGrouping(calls),
     events: {
       list: async () => ({ items: [summary(EVENTS[2] ?? '', '11')], next: null }),
       get: async (projectId, id) => (projectId === 1 ? detail(id) : null),
       wasStored: async (projectId, id) => projectId === 1 && id === GONE_EVENT,
     },
-    attachments: { list: async () => [], read: async () => null },
+    attachments: { list: async () => ({ items: [], next: null }), read: async () => null },
     feedback: { list: async () => ({ items: [], next: null }) },
-    monitors: { list: async () => [], listCheckIns: async () => ({ items: [], next: null }) },
+    monitors: {
+      list: async () => ({ items: [], next: null }),
+      listCheckIns: async () => ({ items: [], next: null }),
+    },
     storage: fakeStorage(NOW),
     stats: {
-      releases: async () => [],
+      releases: async () => ({ items: [], next: null }),
       volume: async (_id, { since, interval, timeZone, by }) => ({
         interval,
         time_zone: timeZone,
@@ -420,10 +413,6 @@ function project(id: number): Project {
     unresolved: 1,
     first_event_at: null,
   };
-}
-
-function grouping(): ProjectGrouping {
-  return { version: 'v2', versions: ['v1', 'v2'], previous: null, enhancements: '', fingerprint_rules: '' };
 }
 
 function key(): ProjectKey {

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 
 export interface Schema {
   $ref?: string;
-  type?: string;
+  type?: string | string[];
   enum?: unknown[];
-  nullable?: boolean;
+  const?: unknown;
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: Schema | boolean;
@@ -15,6 +15,8 @@ export interface Schema {
   allOf?: Schema[];
   minimum?: number;
   maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
   minLength?: number;
   minItems?: number;
 }
@@ -83,7 +85,20 @@ function fittingValues(schema: Schema, components: Components, depth: number): f
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return fc.oneof(...choices.map((one) => valuesOf(one, components, depth + 1)));
   if (schema.enum) return fc.constantFrom(...schema.enum);
-  switch (schema.type) {
+  if (schema.const !== undefined) return fc.constant(schema.const);
+  const types = [schema.type ?? 'string'].flat();
+  return fc.oneof(...types.map((type) => valuesOfType(type, schema, components, depth)));
+}
+
+function valuesOfType(
+  type: string,
+  schema: Schema,
+  components: Components,
+  depth: number,
+): fc.Arbitrary<unknown> {
+  switch (type) {
+    case 'null':
+      return fc.constant(null);
     case 'object':
       return fc.record(
         Object.fromEntries(
@@ -115,14 +130,17 @@ function fittingValues(schema: Schema, components: Components, depth: number): f
 /** Where and how a value does not fit; null: it fits. */
 export function mismatch(value: unknown, given: Schema, components: Components, at = '$'): string | null {
   const schema = resolved(given, components);
-  if (value === null && schema.nullable === true) return null;
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices && !choices.some((one) => mismatch(value, one, components, at) === null))
     return `${at}: none of the alternatives fits ${JSON.stringify(value)}`;
   if (schema.enum && !schema.enum.includes(value))
     return `${at}: ${JSON.stringify(value)} is not in the list`;
+  if (schema.const !== undefined && schema.const !== value)
+    return `${at}: ${JSON.stringify(value)} is not ${JSON.stringify(schema.const)}`;
   if (schema.type === undefined) return null;
-  if (!hasType(value, schema.type)) return `${at}: ${JSON.stringify(value)} is no ${schema.type}`;
+  const types = [schema.type].flat();
+  if (!types.some((type) => hasType(value, type)))
+    return `${at}: ${JSON.stringify(value)} is no ${types.join(' or ')}`;
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
       const wrong = mismatch(item, schema.items ?? {}, components, `${at}[${index}]`);
@@ -146,6 +164,8 @@ export function mismatch(value: unknown, given: Schema, components: Components, 
 
 function hasType(value: unknown, type: string): boolean {
   switch (type) {
+    case 'null':
+      return value === null;
     case 'integer':
       return Number.isInteger(value);
     case 'array':

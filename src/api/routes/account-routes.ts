@@ -4,6 +4,7 @@ import { MesherError } from '../../errors.ts';
 import type { ApiToken } from '../../protocol/rest.ts';
 import type { TokenInfo } from '../api-deps.ts';
 import { actorOf, viewerOf } from '../context.ts';
+import { pageQuery, pageRequest } from '../parameters.ts';
 import { body, done, json, name, type AddRoutes } from '../route-parts.ts';
 import { apiTokenSchema, meSchema, newApiTokenSchema, pageOf, scopeSchema } from '../schemas.ts';
 
@@ -19,6 +20,7 @@ const list = createRoute({
   path: '/tokens',
   tags: ['account'],
   summary: 'My API tokens',
+  request: { query: z.strictObject(pageQuery) },
   responses: { 200: json(pageOf(apiTokenSchema), 'Newest first.') },
 });
 const create = createRoute({
@@ -66,8 +68,8 @@ export const addAccountRoutes: AddRoutes = (api, { accounts, auth }) => {
   });
 
   api.openapi(list, async (c) => {
-    const tokens = await auth.listTokens(viewerOf(c).userId);
-    return c.json({ items: tokens.map(toApiToken), next: null }, 200);
+    const { items, next } = await auth.listTokens(viewerOf(c).userId, pageRequest(c.req.valid('query')));
+    return c.json({ items: items.map(toApiToken), next }, 200);
   });
 
   api.openapi(create, async (c) => {

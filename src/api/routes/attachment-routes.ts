@@ -5,6 +5,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { MesherError } from '../../errors.ts';
 import { projectIdOf } from '../context.ts';
+import { pageQuery, pageRequest } from '../parameters.ts';
 import { json, projectPath, type AddRoutes } from '../route-parts.ts';
 import { attachmentSchema, pageOf } from '../schemas.ts';
 
@@ -18,7 +19,7 @@ const list = createRoute({
   path: '/projects/{p}/events/{event_id}/attachments',
   tags,
   summary: 'Attachments of an event',
-  request: { params: eventPath },
+  request: { params: eventPath, query: z.strictObject(pageQuery) },
   responses: { 200: json(pageOf(attachmentSchema), 'By name.') },
 });
 const download = createRoute({
@@ -38,7 +39,8 @@ const download = createRoute({
 export const addAttachmentRoutes: AddRoutes = (api, { attachments }) => {
   api.openapi(list, async (c) => {
     const eventId = hexId(c.req.valid('param').event_id);
-    return c.json({ items: await attachments.list(projectIdOf(c), eventId), next: null }, 200);
+    const request = pageRequest(c.req.valid('query'));
+    return c.json(await attachments.list(projectIdOf(c), eventId, request), 200);
   });
 
   api.openapi(download, async (c) => {

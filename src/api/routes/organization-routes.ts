@@ -4,7 +4,7 @@ import { MesherError } from '../../errors.ts';
 import type { Organization as OrganizationBody } from '../../protocol/rest.ts';
 import type { MemberChange, Organization } from '../api-deps.ts';
 import { actorOf, organizationOf, viewerOf, type ApiContext } from '../context.ts';
-import { given, pageQuery } from '../parameters.ts';
+import { given, pageQuery, pageRequest } from '../parameters.ts';
 import { body, done, json, name, organizationPath, type AddRoutes } from '../route-parts.ts';
 import { auditEntrySchema, memberSchema, organizationSchema, pageOf, roleSchema } from '../schemas.ts';
 
@@ -21,7 +21,8 @@ const list = createRoute({
   path: '/organizations',
   tags,
   summary: 'Organizations I belong to',
-  responses: { 200: json(pageOf(organizationSchema), 'Oldest first.') },
+  request: { query: z.strictObject(pageQuery) },
+  responses: { 200: json(pageOf(organizationSchema), 'By name.') },
 });
 const create = createRoute({
   method: 'post',
@@ -103,8 +104,8 @@ export const addOrganizationRoutes: AddRoutes = (api, deps) => {
   const { accounts, organizations } = deps;
 
   api.openapi(list, async (c) => {
-    const found = await accounts.loadMemberships(viewerOf(c).userId);
-    return c.json({ items: found?.organizations ?? [], next: null }, 200);
+    const request = pageRequest(c.req.valid('query'));
+    return c.json(await accounts.listOrganizations(viewerOf(c).userId, request), 200);
   });
 
   api.openapi(create, async (c) => {

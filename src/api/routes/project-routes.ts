@@ -6,7 +6,7 @@ import { mayInOrganization } from '../access.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { actorOf, projectIdOf, projectOf, viewerOf } from '../context.ts';
 import { enforce } from '../guard.ts';
-import { given } from '../parameters.ts';
+import { given, pageQuery, pageRequest } from '../parameters.ts';
 import { body, done, json, name, projectPath, type AddRoutes } from '../route-parts.ts';
 import { pageOf, projectKeySchema, projectSchema } from '../schemas.ts';
 
@@ -18,6 +18,7 @@ const list = createRoute({
   path: '/projects',
   tags,
   summary: 'Projects of my organizations',
+  request: { query: z.strictObject(pageQuery) },
   responses: { 200: json(pageOf(projectSchema), 'By name.') },
 });
 const create = createRoute({
@@ -70,7 +71,7 @@ const keys = createRoute({
   path: '/projects/{p}/keys',
   tags,
   summary: 'DSN keys',
-  request: { params: projectPath },
+  request: { params: projectPath, query: z.strictObject(pageQuery) },
   responses: { 200: json(pageOf(projectKeySchema), 'Oldest first.') },
 });
 const createKey = createRoute({
@@ -102,8 +103,8 @@ export const addProjectRoutes: AddRoutes = (api, deps) => {
   const { projects } = deps;
 
   api.openapi(list, async (c) => {
-    const items = await projects.list([...viewerOf(c).organizations.keys()]);
-    return c.json({ items, next: null }, 200);
+    const request = pageRequest(c.req.valid('query'));
+    return c.json(await projects.list([...viewerOf(c).organizations.keys()], request), 200);
   });
 
   api.openapi(create, async (c) => {
@@ -132,7 +133,7 @@ export const addProjectRoutes: AddRoutes = (api, deps) => {
   });
 
   api.openapi(keys, async (c) => {
-    return c.json({ items: await projects.listKeys(projectIdOf(c)), next: null }, 200);
+    return c.json(await projects.listKeys(projectIdOf(c), pageRequest(c.req.valid('query'))), 200);
   });
 
   api.openapi(createKey, async (c) => {

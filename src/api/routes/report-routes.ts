@@ -1,7 +1,7 @@
 /** What SDKs report beside events: users' feedback, sessions of releases, check-ins of monitors. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { projectIdOf } from '../context.ts';
-import { boundedRange, given, pageQuery, rangeQuery } from '../parameters.ts';
+import { boundedRange, given, pageQuery, pageRequest, rangeQuery } from '../parameters.ts';
 import { json, projectPath, type AddRoutes } from '../route-parts.ts';
 import { checkInSchema, feedbackSchema, monitorSchema, pageOf, releaseHealthSchema } from '../schemas.ts';
 
@@ -33,7 +33,7 @@ const releases = createRoute({
   summary: 'Sessions by release and how they went; by default of the last 14 days, at most 90',
   request: {
     params: projectPath,
-    query: z.strictObject({ ...rangeQuery, limit: pageQuery.limit }),
+    query: z.strictObject({ ...rangeQuery, ...pageQuery }),
   },
   responses: { 200: json(pageOf(releaseHealthSchema), 'The most used first.') },
 });
@@ -42,7 +42,7 @@ const monitors = createRoute({
   path: '/projects/{p}/monitors',
   tags,
   summary: 'Monitors of cron jobs',
-  request: { params: projectPath },
+  request: { params: projectPath, query: z.strictObject(pageQuery) },
   responses: { 200: json(pageOf(monitorSchema), 'By slug.') },
 });
 const checkIns = createRoute({
@@ -62,13 +62,13 @@ export const addReportRoutes: AddRoutes = (api, deps) => {
   });
 
   api.openapi(releases, async (c) => {
-    const { limit, ...query } = c.req.valid('query');
-    const range = boundedRange(query, deps.clock, RANGE);
-    return c.json({ items: await deps.stats.releases(projectIdOf(c), { ...range, limit }), next: null }, 200);
+    const query = c.req.valid('query');
+    const request = { ...boundedRange(query, deps.clock, RANGE), ...pageRequest(query) };
+    return c.json(await deps.stats.releases(projectIdOf(c), request), 200);
   });
 
   api.openapi(monitors, async (c) => {
-    return c.json({ items: await deps.monitors.list(projectIdOf(c)), next: null }, 200);
+    return c.json(await deps.monitors.list(projectIdOf(c), pageRequest(c.req.valid('query'))), 200);
   });
 
   api.openapi(checkIns, async (c) => {

@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { MesherError } from '../../errors.ts';
 import { actorOf, viewerOf } from '../context.ts';
+import { pageQuery, pageRequest } from '../parameters.ts';
 import { body, done, json, type AddRoutes } from '../route-parts.ts';
 import { pageOf, sessionSchema } from '../schemas.ts';
 
@@ -12,7 +13,8 @@ const list = createRoute({
   path: '/me/sessions',
   tags,
   summary: 'Where I am signed in',
-  responses: { 200: json(pageOf(sessionSchema), 'Newest first, at most 100.') },
+  request: { query: z.strictObject(pageQuery) },
+  responses: { 200: json(pageOf(sessionSchema), 'Newest first.') },
 });
 const endOthers = createRoute({
   method: 'delete',
@@ -45,9 +47,9 @@ const password = createRoute({
 export const addSessionRoutes: AddRoutes = (api, { auth, sessions }) => {
   api.openapi(list, async (c) => {
     const { userId, credentialId } = viewerOf(c);
-    const found = await sessions.list(userId);
-    const items = found.map((session) => ({ ...session, current: session.id === credentialId }));
-    return c.json({ items, next: null }, 200);
+    const found = await sessions.list(userId, pageRequest(c.req.valid('query')));
+    const items = found.items.map((session) => ({ ...session, current: session.id === credentialId }));
+    return c.json({ items, next: found.next }, 200);
   });
 
   api.openapi(endOthers, async (c) => {

@@ -3,7 +3,12 @@ import type { Queryable } from '../database.ts';
 
 const SESSIONS = `
   select id, "createdAt" as created_at, "expiresAt" as expires_at, "ipAddress" as ip, "userAgent" as user_agent
-  from session where "userId" = $1 and "expiresAt" > $2 order by "createdAt" desc, id limit 100`;
+  from session where "userId" = $1 and "expiresAt" > $2 and ($3::timestamptz is null or ("createdAt", id) < ($3, $4))
+  order by "createdAt" desc, id desc limit $5`;
+const TOKENS = `
+  select id, name, permissions, "createdAt" as created_at, "lastRequest" as last_used_at, "expiresAt" as expires_at
+  from apikey where "referenceId" = $1 and ($2::timestamptz is null or ("createdAt", id) < ($2, $3))
+  order by "createdAt" desc, id desc limit $4`;
 const END_SESSION = 'delete from session where "userId" = $1 and id = $2';
 const END_OTHERS = 'delete from session where "userId" = $1 and id is distinct from $2';
 const PASSWORD = `select password from account where "userId" = $1 and "providerId" = 'credential'`;
@@ -27,9 +32,37 @@ export interface SessionRow {
   user_agent: string | null;
 }
 
-/** Live ones, newest first, at most 100. */
-export async function selectSessions(db: Queryable, userId: string, nowMs: number): Promise<SessionRow[]> {
-  return db.query(SESSIONS, [userId, new Date(nowMs)]);
+interface PageOfRows {
+  before: { createdAt: number; id: string } | null;
+  limit: number;
+}
+
+/** Live ones, newest first. */
+export async function selectSessions(
+  db: Queryable,
+  userId: string,
+  { nowMs, before, limit }: PageOfRows & { nowMs: number },
+): Promise<SessionRow[]> {
+  const at = before && new Date(before.createdAt);
+  return db.query(SESSIONS, [userId, new Date(nowMs), at, before?.id ?? null, limit]);
+}
+
+export interface TokenRow {
+  id: string;
+  name: string | null;
+  permissions: string | null;
+  created_at: number;
+  last_used_at: number | null;
+  expires_at: number | null;
+}
+
+/** Newest first. */
+export async function selectTokens(
+  db: Queryable,
+  userId: string,
+  { before, limit }: PageOfRows,
+): Promise<TokenRow[]> {
+  return db.query(TOKENS, [userId, before && new Date(before.createdAt), before?.id ?? null, limit]);
 }
 
 export async function deleteSession(tx: Queryable, userId: string, id: string): Promise<boolean> {

@@ -24,10 +24,13 @@ const SELECT = `
 export async function selectProjectsOf<Settings>(
   db: Queryable,
   organizationIds: readonly string[],
+  { after, limit }: { after: { name: string; id: number } | null; limit: number },
 ): Promise<ProjectRow<Settings>[]> {
-  return db.query(`${SELECT} where p.organization_id = any ($1) order by lower(p.name), p.id`, [
-    organizationIds,
-  ]);
+  return db.query(
+    `${SELECT} where p.organization_id = any ($1) and ($2::text is null or (lower(p.name), p.id) > (lower($2), $3::bigint))
+     order by lower(p.name), p.id limit $4`,
+    [organizationIds, after?.name ?? null, after?.id ?? null, limit],
+  );
 }
 
 /** A slug has at least one letter, so digits are an id. */

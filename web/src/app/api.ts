@@ -27,6 +27,7 @@ import type {
   Timeline,
   UntilRequest,
 } from '../../../src/protocol/rest.ts';
+import type { SavedSearch } from '../../../src/protocol/rest-saved-search.ts';
 
 export class ApiError extends Error {
   readonly status: number;
@@ -91,6 +92,18 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
+/** Every page of a list that pages show whole. */
+async function all<T>(path: string): Promise<Page<T>> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<T> = await request('GET', `${path}${query({ limit: 100, cursor })}`);
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return { items, next: null };
+}
+
 const V1 = '/api/v1';
 const enc = encodeURIComponent;
 
@@ -137,19 +150,18 @@ export const api = {
     request<unknown>('POST', `${V1}/password-resets/${enc(token)}`, { password }),
 
   me: () => request<Me>('GET', `${V1}/me`),
-  members: (organization: string) =>
-    request<Page<Member>>('GET', `${V1}/organizations/${enc(organization)}/members?limit=100`),
-  tokens: () => request<Page<ApiToken>>('GET', `${V1}/tokens`),
+  members: (organization: string) => all<Member>(`${V1}/organizations/${enc(organization)}/members`),
+  tokens: () => all<ApiToken>(`${V1}/tokens`),
   createToken: (body: { name: string; scopes: string[] }) =>
     request<ApiToken & { token: string }>('POST', `${V1}/tokens`, body),
   revokeToken: (id: string) => request<unknown>('DELETE', `${V1}/tokens/${enc(id)}`),
 
-  projects: () => request<Page<Project>>('GET', `${V1}/projects`),
+  projects: () => all<Project>(`${V1}/projects`),
   createProject: (body: { name: string; platform: string | null; organization: string }) =>
     request<Project>('POST', `${V1}/projects`, body),
   renameProject: (project: string, name: string) =>
     request<Project>('PATCH', `${V1}/projects/${enc(project)}`, { name }),
-  keys: (project: string) => request<Page<ProjectKey>>('GET', `${V1}/projects/${enc(project)}/keys`),
+  keys: (project: string) => all<ProjectKey>(`${V1}/projects/${enc(project)}/keys`),
   createKey: (project: string, label: string) =>
     request<ProjectKey>('POST', `${V1}/projects/${enc(project)}/keys`, { label }),
   revokeKey: (project: string, id: string) =>
@@ -157,6 +169,11 @@ export const api = {
 
   issues: (project: string, parameters: Parameters) =>
     request<Page<Issue>>('GET', `${V1}/projects/${enc(project)}/issues${query(parameters)}`),
+  savedSearches: (project: string) => all<SavedSearch>(`${V1}/projects/${enc(project)}/saved-searches`),
+  saveSearch: (project: string, body: Pick<SavedSearch, 'name' | 'query' | 'sort' | 'visibility'>) =>
+    request<SavedSearch>('POST', `${V1}/projects/${enc(project)}/saved-searches`, body),
+  deleteSearch: (project: string, id: string) =>
+    request<unknown>('DELETE', `${V1}/projects/${enc(project)}/saved-searches/${enc(id)}`),
   issue: (id: string) => request<Issue>('GET', `${V1}/issues/${enc(id)}`),
   patchIssue: (id: string, patch: IssuePatch) => request<unknown>('PATCH', `${V1}/issues/${enc(id)}`, patch),
   deleteIssue: (id: string) => request<CommandResult>('DELETE', `${V1}/issues/${enc(id)}`),

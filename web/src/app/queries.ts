@@ -49,6 +49,15 @@ export const issuesQuery = (project: string, filter: IssueFilter) =>
     getNextPageParam: (page) => page.next,
   });
 
+export const savedSearchesQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['saved-searches', projectId],
+    queryFn: () => api.savedSearches(projectId),
+    select: (page) => page.items,
+    // The stream tells of changes.
+    staleTime: 60_000,
+  });
+
 const MOVING_MS = 1000;
 
 export const issueQuery = (id: string) =>

@@ -1,5 +1,5 @@
 /** Search, status, level, time range and order above the issue list: each a part of the URL. */
-import { type Ref } from 'react';
+import { type ReactNode, type Ref } from 'react';
 import { LEVELS } from '../../../src/event.ts';
 import { type IssueFilter, type IssueSort } from '../live/issue-filter.ts';
 import { Select, type SelectOption } from '../ui/select.tsx';
@@ -40,9 +40,11 @@ interface Props {
   onChange: (change: Partial<IssueFilter>) => void;
   focusRef: Ref<{ focus: () => void }>;
   onQuery: (q: string) => void;
+  /** Beside the query. */
+  children?: ReactNode;
 }
 
-export function IssueFilters({ filter, me, onChange, focusRef, onQuery }: Props) {
+export function IssueFilters({ filter, me, onChange, focusRef, onQuery, children }: Props) {
   const term = (key: string, among?: readonly string[]) => ({
     value: valueOf(filter.q, key, among) ?? ALL,
     onChange: (value: string) => onQuery(withTerm(filter.q, key, value === ALL ? null : value, among)),
@@ -50,6 +52,7 @@ export function IssueFilters({ filter, me, onChange, focusRef, onQuery }: Props)
   return (
     <div className="flex flex-wrap items-start gap-2 border-b border-line px-3 py-2.5 sm:px-5 lg:flex-nowrap">
       <QueryBar value={filter.q} me={me} onChange={onQuery} focusRef={focusRef} />
+      {children}
       <div className="flex min-w-0 gap-2 overflow-x-auto [scrollbar-width:none]">
         <Select label="Status" options={STATUS_OPTIONS} {...term('is', STATUSES)} />
         <Select label="Level" options={LEVEL_OPTIONS} {...term('level')} />

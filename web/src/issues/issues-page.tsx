@@ -16,6 +16,7 @@ import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { IssueFilters } from './issue-filters.tsx';
 import { IssueList } from './issue-list.tsx';
 import { valueOf } from './query-terms.ts';
+import { SavedSearchMenu } from './saved-searches.tsx';
 
 const ShortcutsDialog = lazy(async () => ({
   default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog,
@@ -61,7 +62,14 @@ export function IssuesPage() {
           <Keyboard size={16} aria-hidden="true" />
         </Button>
       </PageHeader>
-      <IssueFilters filter={filter} me={me} onChange={change} onQuery={search} focusRef={searchRef} />
+      <IssueFilters filter={filter} me={me} onChange={change} onQuery={search} focusRef={searchRef}>
+        <SavedSearchMenu
+          projectId={project.id}
+          query={filter.q}
+          sort={filter.sort}
+          onPick={({ query: q, sort }) => change({ q, sort })}
+        />
+      </IssueFilters>
       {!readable && (
         <EmptyState icon={<SearchX size={30} aria-hidden="true" />} title="This search cannot be read">
           <p>What is wrong is underlined.</p>

@@ -1,7 +1,7 @@
 /** Writes a frame's worth of live messages of one project into the query cache: the only place that does. */
 import { hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import type { Issue, Me, Page, Project, Timeline } from '../../../src/protocol/rest.ts';
-import { issueListKey, issueQuery, meQuery, projectsQuery } from '../app/queries.ts';
+import { issueListKey, issueQuery, meQuery, projectsQuery, savedSearchesQuery } from '../app/queries.ts';
 import { api } from '../app/api.ts';
 import {
   applyAnswer,
@@ -46,6 +46,9 @@ export function writeCache(
         break;
       case 'subscribed':
         if (!message.recovered) void client.invalidateQueries({ queryKey: issueListKey(project.slug) });
+        break;
+      case 'config':
+        void client.invalidateQueries({ queryKey: savedSearchesQuery(project.id).queryKey });
         break;
       case 'event':
       case 'dropped':
