@@ -7,10 +7,13 @@ import { createTestWriter, type TestWriter } from '../test/support/store.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/test-database.ts';
 import { digestPayload } from './digest.ts';
 import type { SentryEvent } from './event.ts';
+import { createGroupingPorts } from './grouping-ports.ts';
 import { systemClock } from './lib/clock.ts';
 import { createMetrics } from './metrics.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
+import { createEventReader } from './store/events.ts';
 import { createIssueCommands } from './store/issue-commands.ts';
+import { createIssueReader } from './store/issues.ts';
 import { createProjectStore, type ProjectSettings, type ProjectStore } from './store/projects.ts';
 
 const DAY_MS = 86_400_000;
@@ -101,6 +104,42 @@ describe('a change of version', () => {
     expect(await send(id, FIRST, 32)).toBe(issue);
     expect(await send(id, SECOND, 33)).toBe(issue);
   });
+
+  it('GR28 thirty days side by side: whatever day an older error comes back, it is its issue; what is new is v2 alone', async () => {
+    const id = await projectWith({ groupingVersion: 'v1' });
+    let day = 0;
+    const ports = createGroupingPorts({
+      projects,
+      issues: createIssueReader({ db: t.db, clock: systemClock }),
+      events: createEventReader(t.db),
+      now: () => START + day * DAY_MS,
+      pause: async () => undefined,
+    });
+    // v1 keeps the id of the object, v2 does not: every hash changes.
+    const error = (n: number, object = '507f1f77bcf86cd799439011') => ({
+      message: `${'abcdefgh'.charAt(n % 8)}${'ijkl'.charAt(n >> 3)} lost object ${object}`,
+    });
+    const issues: string[] = [];
+    for (let n = 0; n < 32; n++) issues.push(await send(id, error(n)));
+    expect(new Set(issues).size).toBe(32);
+    await ports.save(id, { version: 'v2' });
+    // Error n is silent until day n; then it comes every seventh day.
+    for (day = 1; day < 60; day++) {
+      for (let n = 1; n < 30; n++)
+        if (day >= n && (day - n) % 7 === 0)
+          expect([day, n, await send(id, error(n), day)]).toEqual([day, n, issues[n]]);
+      if (day % 10 !== 5) continue;
+      const [fresh, again] = [day, day + 1].map((object) => ({
+        message: `new on day ${'xyzuvw'.charAt(day / 10)} of object ${String(object).padStart(24, 'abc')}`,
+      }));
+      const made = await send(id, fresh ?? {}, day);
+      expect(issues).not.toContain(made);
+      expect(await send(id, again ?? {}, day)).toBe(made);
+    }
+    // Too late: nothing led from its old hash to the new one.
+    expect(await send(id, error(31), 60)).not.toBe(issues[31]);
+    expect(await send(id, error(7, '65a1b2c3d4e5f60718293a4b'), 60)).toBe(issues[7]);
+  }, 60_000);
 
   it('GR28 an event of two older issues comes to that of its own old hash', async () => {
     const id = await projectWith({ groupingVersion: 'v1' });

@@ -9,6 +9,7 @@ import type { Change } from '../protocol/change.ts';
 import { createIssueCommands, type IssueCommands } from './issue-commands.ts';
 import { createIssueTimers, type IssueTimers } from './issue-timers.ts';
 import { createIssueReader, type IssueReader } from './issues.ts';
+import { createLogReader } from './log-reader.ts';
 import { ensurePartitions } from './partitions.ts';
 
 const HOUR = 3_600_000;
@@ -57,17 +58,17 @@ describe('the life of an issue', () => {
   it('DB29 an issue archived until it escalates sleeps through its usual weeks and wakes at a spike, once', async () => {
     const project = await newProject(t.db);
     let id = '';
-    // Two weeks of 5 events an hour by day, 1 by night.
-    for (let hour = 0; hour < 14 * 24; hour++) {
-      id = await send(project.id, 'noise', hour % 24 < 12 ? 5 : 1);
+    // Two weeks of 8 events an hour by day, 1 by night, then a week of 12.
+    for (let hour = 0; hour < 21 * 24; hour++) {
+      id = await send(project.id, 'noise', hour % 24 < 12 ? (hour < 14 * 24 ? 8 : 12) : 1);
       if (hour === 24) await commands.setStatus([id], 'archived', null, { kind: 'escalating' });
       await clock.advance(HOUR / 2);
       await timers.run();
       await clock.advance(HOUR / 2);
       if (hour >= 24) expect(await status(id)).toBe('archived');
     }
-    // Twice the usual five is the limit.
-    await send(project.id, 'noise', 10);
+    // Twice the usual twelve is the limit by now; twice the eight of the weeks before would have been passed.
+    await send(project.id, 'noise', 24);
     expect(await timers.run()).toBe(0);
     await send(project.id, 'noise', 1);
     expect(await timers.run()).toBe(1);
@@ -75,9 +76,55 @@ describe('the life of an issue', () => {
     expect(await reader.getIssue(id)).toMatchObject({ status: 'unresolved', priority: 'high' });
     expect(actions(id)).toEqual(['new', 'archived', 'escalated']);
     expect((await reader.issueActivity(id, { limit: 1 })).items).toMatchObject([
-      { kind: 'escalated', by: null, data: { events: 11, threshold: 10 } },
+      { kind: 'escalated', by: null, data: { events: 25, threshold: 24 } },
     ]);
   }, 120_000);
+
+  it('DB8 six weeks on two nodes: new is told once, and each resolution is followed by one regression, in the log too', async () => {
+    const project = await newProject(t.db);
+    const second = createTestWriter(t.connect(), { clock: { ...systemClock, now: clock.now } });
+    /** Both nodes at once, in batches of their own. */
+    const burst = async () => {
+      const verdicts = await Promise.all(
+        [writer, second].flatMap((node) =>
+          Array.from({ length: 20 }, () =>
+            node.submit(newEvent(project.id, 'weekly', { receivedAt: clock.now() })),
+          ),
+        ),
+      );
+      const [first] = verdicts;
+      if (first?.kind !== 'stored') throw new Error(first?.kind);
+      return first.issueId;
+    };
+    let id = await burst();
+    const log = createLogReader(t.db);
+    const expected = ['new'];
+    const told: string[] = [];
+    const flags = { is_new: 0, is_regression: 0 };
+    let seq = 0;
+    for (let week = 0; week < 6; week++) {
+      await commands.setStatus([id], 'resolved', null);
+      await clock.advance(7 * DAY);
+      await ensurePartitions(t.db, clock.now());
+      expect(await timers.run()).toBe(0);
+      expect(await status(id)).toBe('resolved');
+      id = await burst();
+      await burst();
+      expected.push('resolved', 'regressed');
+      // Every week, because the log of six is not kept.
+      for (const entry of await log.readLog(project.id, seq, 1_000)) {
+        expect(entry.seq).toBe(++seq);
+        if (entry.kind === 'issue') told.push(entry.action);
+        else {
+          if (entry.match.is_new) flags.is_new++;
+          if (entry.match.is_regression) flags.is_regression++;
+        }
+      }
+    }
+    expect(told).toEqual(expected);
+    expect(flags).toEqual({ is_new: 1, is_regression: 6 });
+    expect(await reader.getIssue(id)).toMatchObject({ event_count: 40 * 13 });
+  }, 60_000);
 
   it('DB29 what came before it was archived is no spike; a priority a person set stays', async () => {
     const project = await newProject(t.db);
