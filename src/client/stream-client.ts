@@ -44,6 +44,8 @@ export interface FollowOptions {
   rates?: boolean;
   onMessage?: (message: DownMessage) => void;
   onState?: (state: StreamState) => void;
+  /** Where the link measures it (`pingMs`). */
+  onLatency?: (ms: number) => void;
 }
 
 export type StreamOptions = LinkOptions & FollowOptions;
@@ -99,6 +101,9 @@ export function followProject(link: StreamLink, options: FollowOptions): StreamC
         break;
       case 'message':
         receive(event.message);
+        break;
+      case 'latency':
+        options.onLatency?.(event.ms);
         break;
       case 'lost':
         setState('connecting');

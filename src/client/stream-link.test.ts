@@ -32,7 +32,9 @@ describe('against the real stage', () => {
     await world.stop();
   });
 
-  function link(options: { transport?: 'http'; lingerMs?: number; path?: string } = {}): OpenedLink {
+  function link(
+    options: { transport?: 'http'; lingerMs?: number; pingMs?: number; path?: string } = {},
+  ): OpenedLink {
     const address = { url: `http://127.0.0.1:${world.port}${options.path ?? ''}`, random: () => 0.02 };
     if (options.transport === 'http') return openLink({ ...address, ...options, token: 'good' });
     return openLink({
@@ -115,6 +117,33 @@ describe('against the real stage', () => {
       [2, 4],
     ]);
     expect(sockets.length).toBe(2);
+  });
+
+  it('ST95 the latency is measured again and again, and told to whoever joins later', async () => {
+    const shared = link({ pingMs: 20 });
+    const measured: number[] = [];
+    const first = follow(shared, { onLatency: (ms) => measured.push(ms) });
+    await eventually(() => measured.length >= 3).toBe(true);
+    expect(measured.every((ms) => ms >= 0 && ms < 30_000)).toBe(true);
+    const pings = () => sent.filter((one) => one.includes('"ping"')).length;
+    expect(pings()).toBeGreaterThanOrEqual(3);
+    // Asked rarely: what is known is told without another ping.
+    const rarely = link({ pingMs: 3_600_000 });
+    const before: number[] = [];
+    const one = follow(rarely, { onLatency: (ms) => before.push(ms) });
+    await live([one]);
+    await eventually(() => before.length).toBe(1);
+    const later: number[] = [];
+    follow(rarely, { onLatency: (ms) => later.push(ms) });
+    await eventually(() => later).toEqual(before);
+    // Not asked for: no ping.
+    for (const { connection } of [first, one]) connection.close();
+    const quiet = follow(link());
+    await live([quiet]);
+    sent.length = 0;
+    world.log.commit(1, [fakeEvent()]);
+    await eventually(() => quiet.seqs()).toEqual([1]);
+    expect(pings()).toBe(0);
   });
 
   it('ST91 what is refused to one is not refused to the others', async () => {

@@ -15,6 +15,8 @@ export type LinkEvent =
   /** Say what to follow. `stateless`: a new subscription begins at what it says, not where the one before it stood. */
   | { readonly kind: 'open'; readonly hello: HelloMessage; readonly stateless: boolean }
   | { readonly kind: 'message'; readonly message: DownMessage }
+  /** The way to the server and back. */
+  | { readonly kind: 'latency'; readonly ms: number }
   /** It tries again by itself. */
   | { readonly kind: 'lost' }
   /** It does not; whoever joins later begins anew. */
@@ -51,6 +53,8 @@ export interface LinkOptions {
   transport?: 'auto' | 'websocket' | 'http';
   /** How long the connection outlives its last subscription; 0 if absent. */
   lingerMs?: number;
+  /** How often the latency is measured; not at all if absent, and never over HTTP. */
+  pingMs?: number;
   /** For tests. */
   random?: () => number;
 }
@@ -95,6 +99,10 @@ export function openLink(options: LinkOptions): OpenedLink {
   let aliveTimer: Timer | null = null;
   let lingerTimer: Timer | null = null;
   let againTimer: Timer | null = null;
+  let pingTimer: Timer | null = null;
+  /** When the ping that measures was sent. */
+  let pingedAt: number | null = null;
+  let latencyMs: number | null = null;
   let stopListening: (() => void) | null = null;
 
   function open(): void {
@@ -135,8 +143,12 @@ export function openLink(options: LinkOptions): OpenedLink {
         // We have nothing to present, so waiting for the server's deadline would only hide it.
         if (message.auth === null) return end('unauthorised');
         hello = message;
+        if (options.pingMs !== undefined) measure(options.pingMs);
         return tellAll({ kind: 'open', hello, stateless: isStateless() });
       case 'pong':
+        if (message.t !== pingedAt) return undefined;
+        latencyMs = performance.now() - pingedAt;
+        return tellAll({ kind: 'latency', ms: latencyMs });
       case 'authed':
         return undefined;
       case 'goodbye':
@@ -159,6 +171,12 @@ export function openLink(options: LinkOptions): OpenedLink {
       listeners.get(sub)?.({ kind: 'message', message });
   }
 
+  function measure(everyMs: number): void {
+    pingedAt = performance.now();
+    send({ type: 'ping', t: pingedAt });
+    pingTimer = setTimeout(measure, everyMs, everyMs);
+  }
+
   function isStateless(): boolean {
     return socket?.stateless === true;
   }
@@ -177,7 +195,7 @@ export function openLink(options: LinkOptions): OpenedLink {
     pacer.clear();
     routes.clear();
     const current = socket;
-    socket = hello = null;
+    socket = hello = pingedAt = latencyMs = null;
     current?.close(1000);
   }
 
@@ -216,9 +234,9 @@ export function openLink(options: LinkOptions): OpenedLink {
   }
 
   function stopTimers(): void {
-    for (const timer of [reconnectTimer, aliveTimer, lingerTimer, againTimer])
+    for (const timer of [reconnectTimer, aliveTimer, lingerTimer, againTimer, pingTimer])
       if (timer !== null) clearTimeout(timer);
-    reconnectTimer = aliveTimer = lingerTimer = againTimer = null;
+    reconnectTimer = aliveTimer = lingerTimer = againTimer = pingTimer = null;
   }
 
   function wake(): void {
@@ -256,8 +274,9 @@ export function openLink(options: LinkOptions): OpenedLink {
       // As for everybody else, it opens after the call.
       const greeted = hello;
       queueMicrotask(() => {
-        if (greeted !== null && greeted === hello && listeners.has(sub))
-          listener({ kind: 'open', hello: greeted, stateless: isStateless() });
+        if (greeted === null || greeted !== hello || !listeners.has(sub)) return;
+        listener({ kind: 'open', hello: greeted, stateless: isStateless() });
+        if (latencyMs !== null) listener({ kind: 'latency', ms: latencyMs });
       });
       return {
         subscribe(fields) {

@@ -1,28 +1,13 @@
 /** Theme and sign-out, on the account's initials. */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { KeyRound, LogOut, Monitor, Moon, Sun, Users } from 'lucide-react';
-import { pageLink } from '../live/page-link.ts';
+import { KeyRound, LogOut, Users } from 'lucide-react';
 import { useLive } from '../live/project-live.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx';
-import { api } from './api.ts';
 import { meQuery } from './queries.ts';
-import { queryClient } from './query-client.ts';
-import { setTheme, useTheme, type Theme } from './theme.ts';
-
-const THEMES: readonly { theme: Theme; label: string; icon: typeof Sun }[] = [
-  { theme: 'system', label: 'System theme', icon: Monitor },
-  { theme: 'light', label: 'Light theme', icon: Sun },
-  { theme: 'dark', label: 'Dark theme', icon: Moon },
-];
-
-async function signOut(): Promise<void> {
-  await api.signOut().catch(() => undefined);
-  pageLink.renew();
-  queryClient.clear();
-  // A full load: nothing of the session stays in memory.
-  location.assign('/sign-in');
-}
+import { signOut } from './sign-out.ts';
+import { setTheme, useTheme } from './theme.ts';
+import { THEMES } from './themes.ts';
 
 export function initials(name: string): string {
   const [first = '', second = ''] = name.trim().split(/[\s@]+/);

@@ -20,7 +20,7 @@ export function ProjectLayout() {
   if (project === undefined) return <NotFoundPage />;
   return (
     <ProjectLive key={project.id} project={project}>
-      <Shell project={project} projects={projects}>
+      <Shell project={project}>
         <Outlet />
       </Shell>
     </ProjectLive>

@@ -1,49 +1,33 @@
-/** Sidebar on wide screens; a top bar and a tab bar on narrow ones. */
+/** The frame of a project's pages: a sidebar on wide screens; a bar above, tabs below and a drawer on narrow ones. */
 import { Link } from '@tanstack/react-router';
-import { CircleAlert, KeyRound, Radio, Rocket, Settings, Users, type LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Menu as MenuIcon, Search, WifiOff } from 'lucide-react';
+import { useRef, type ReactNode } from 'react';
 import type { Project } from '../../../src/protocol/rest.ts';
 import { ConnectionBadge } from '../live/connection-badge.tsx';
+import type { ConnectionState } from '../live/connection-state.ts';
 import { useLive } from '../live/project-live.tsx';
 import { ProjectSwitcher } from '../projects/project-switcher.tsx';
+import { buttonClass } from '../ui/button.tsx';
+import { Keys } from '../ui/keys.tsx';
 import { Glyph, Logo } from '../ui/logo.tsx';
-import { compactCount } from '../ui/relative-time.ts';
 import { AccountMenu } from './account-menu.tsx';
-
-type Target =
-  | '/projects/$slug/issues'
-  | '/projects/$slug/live'
-  | '/projects/$slug/start'
-  | '/projects/$slug/settings'
-  | '/projects/$slug/settings/tokens'
-  | '/projects/$slug/settings/members';
-
-interface NavItem {
-  to: Target;
-  label: string;
-  icon: LucideIcon;
-  exact?: boolean;
-}
-
-const MAIN: readonly NavItem[] = [
-  { to: '/projects/$slug/issues', label: 'Issues', icon: CircleAlert },
-  { to: '/projects/$slug/live', label: 'Live', icon: Radio },
-];
-const SETUP: readonly NavItem[] = [
-  { to: '/projects/$slug/start', label: 'Send events', icon: Rocket },
-  { to: '/projects/$slug/settings', label: 'Settings', icon: Settings, exact: true },
-  { to: '/projects/$slug/settings/tokens', label: 'API tokens', icon: KeyRound },
-  { to: '/projects/$slug/settings/members', label: 'Members', icon: Users },
-];
+import { MAIN_PAGES } from './navigation.ts';
+import { showOverlay } from './overlay.ts';
+import { ShellOverlays } from './shell-overlays.tsx';
+import { SideNav } from './side-nav.tsx';
+import { usePageFocus } from './use-page-focus.ts';
+import { useShellKeys } from './use-shell-keys.ts';
 
 interface Props {
   project: Project;
-  projects: readonly Project[];
   children: ReactNode;
 }
 
-export function Shell({ project, projects, children }: Props) {
+export function Shell({ project, children }: Props) {
   const { state } = useLive();
+  const main = useRef<HTMLElement>(null);
+  usePageFocus(main);
+  useShellKeys(project.slug);
   return (
     <div className="flex h-dvh flex-col md:flex-row">
       <a
@@ -53,84 +37,117 @@ export function Shell({ project, projects, children }: Props) {
         Skip to content
       </a>
       <aside className="hidden w-57 shrink-0 flex-col border-r border-line bg-bg md:flex">
-        <div className="flex h-13 items-center px-4">
+        <div className="flex h-13 shrink-0 items-center px-4">
           <Link to="/" aria-label="Mesher home">
             <Logo />
           </Link>
         </div>
-        <div className="px-2.5">
-          <ProjectSwitcher project={project} projects={projects} />
+        <div className="space-y-1.5 px-2.5">
+          <ProjectSwitcher project={project} />
+          <button
+            type="button"
+            onClick={() => showOverlay('palette')}
+            className="flex h-8 w-full items-center gap-2.5 rounded-md px-2.5 text-muted hover:bg-hover hover:text-text"
+          >
+            <Search size={16} aria-hidden="true" />
+            <span className="flex-1 text-left">Search</span>
+            <Keys keys="Ctrl K" />
+          </button>
         </div>
-        <nav aria-label="Project" className="mt-3 flex flex-1 flex-col gap-0.5 px-2.5">
-          {MAIN.map((item) => (
-            <SideLink key={item.to} item={item} project={project} />
-          ))}
-          <div className="mt-5 mb-1 px-2.5 text-xs font-medium text-faint">Set-up</div>
-          {SETUP.map((item) => (
-            <SideLink key={item.to} item={item} project={project} />
-          ))}
-        </nav>
-        <div className="flex items-center justify-between border-t border-line py-2 pr-2 pl-4">
-          <ConnectionBadge state={state} />
+        <div className="mt-2 flex min-h-0 flex-1 flex-col overflow-y-auto px-2.5 py-1">
+          <SideNav project={project} />
+        </div>
+        <div className="flex shrink-0 items-center justify-between border-t border-line py-2 pr-2 pl-4">
+          <ConnectionBadge state={state} side="top" />
           <AccountMenu side="top" />
         </div>
       </aside>
-      <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-bg px-3 md:hidden">
-        <Glyph size={24} />
+      <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-bg px-2 md:hidden">
+        <button
+          type="button"
+          aria-label="Open navigation"
+          aria-haspopup="dialog"
+          onClick={() => showOverlay('navigation')}
+          className={buttonClass('ghost', 'icon')}
+        >
+          <Glyph size={22} />
+        </button>
         <div className="min-w-0 flex-1">
-          <ProjectSwitcher project={project} projects={projects} />
+          <ProjectSwitcher project={project} />
         </div>
-        <ConnectionBadge state={state} />
+        <ConnectionBadge state={state} align="end" className="px-1" />
+        <button
+          type="button"
+          aria-label="Search"
+          onClick={() => showOverlay('palette')}
+          className={buttonClass('ghost', 'icon')}
+        >
+          <Search size={17} aria-hidden="true" />
+        </button>
         <AccountMenu side="bottom" />
       </header>
       <main
         id="main"
+        ref={main}
         tabIndex={-1}
         className="flex min-h-0 min-w-0 flex-1 flex-col bg-panel focus-visible:outline-none"
       >
+        <LostConnection state={state} />
         {children}
       </main>
       <nav
         aria-label="Sections"
         className="flex shrink-0 justify-around border-t border-line bg-bg pb-[env(safe-area-inset-bottom)] md:hidden"
       >
-        {[...MAIN, ...SETUP.slice(0, 2)].map(({ to, label, icon: Icon, exact }) => (
+        {MAIN_PAGES.map(({ to, label, icon: Icon }) => (
           <Link
             key={to}
             to={to}
             params={{ slug: project.slug }}
-            activeOptions={{ exact: exact ?? false, includeSearch: false }}
-            className="flex flex-1 flex-col items-center gap-0.5 py-2 text-xs text-muted aria-[current=page]:text-accent"
+            activeOptions={{ includeSearch: false }}
+            className={`${TAB} aria-[current=page]:text-accent`}
           >
             <Icon size={18} aria-hidden="true" />
             {label}
           </Link>
         ))}
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          onClick={() => showOverlay('navigation')}
+          className={TAB}
+        >
+          <MenuIcon size={18} aria-hidden="true" />
+          More
+        </button>
       </nav>
+      <ShellOverlays project={project} />
     </div>
   );
 }
 
-function SideLink({ item: { to, label, icon: Icon, exact }, project }: { item: NavItem; project: Project }) {
-  const counted = to === '/projects/$slug/issues' && project.unresolved > 0;
+const TAB = 'flex flex-1 flex-col items-center gap-0.5 py-2 text-xs text-muted';
+
+/** What is shown is what was known: said as long as nothing new can come. */
+function LostConnection({ state }: { state: ConnectionState }) {
+  if (state !== 'offline' && state !== 'unauthorised') return null;
   return (
-    <Link
-      to={to}
-      params={{ slug: project.slug }}
-      activeOptions={{ exact: exact ?? false, includeSearch: false }}
-      aria-label={counted ? `${label}, ${project.unresolved} unresolved` : label}
-      className="flex h-8 items-center gap-2.5 rounded-md px-2.5 font-medium text-muted hover:bg-hover hover:text-text aria-[current=page]:bg-active aria-[current=page]:text-text"
+    <div
+      role="alert"
+      className="flex shrink-0 items-center gap-2 border-b border-line bg-warning/10 px-3 py-1.5 text-sm sm:px-5"
     >
-      <Icon size={16} aria-hidden="true" className="shrink-0" />
-      <span className="flex-1">{label}</span>
-      {counted && (
-        <span
-          data-testid="unresolved-count"
-          className="rounded-full bg-line px-1.75 text-xs leading-5 font-semibold text-muted tabular-nums"
-        >
-          {compactCount(project.unresolved)}
+      <WifiOff size={14} aria-hidden="true" className="shrink-0 text-warning" />
+      {state === 'offline' ? (
+        <span>The server cannot be reached. What you see may be old; this page tries again by itself.</span>
+      ) : (
+        <span>
+          You are signed out.{' '}
+          <a href="/sign-in" className="font-medium text-accent underline">
+            Sign in again
+          </a>{' '}
+          to go on.
         </span>
       )}
-    </Link>
+    </div>
   );
 }

@@ -1,9 +1,10 @@
 /** `/projects/:slug/live`: every event as it arrives. */
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Pause, Play, Radio, Trash2 } from 'lucide-react';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { LEVELS } from '../../../src/event.ts';
 import { useHotkeys } from '../app/hotkeys.ts';
+import { useOfferActions } from '../app/page-actions.ts';
 import { usePageTitle } from '../app/page-title.ts';
 import { SettledInput } from '../ui/settled-input.tsx';
 import { ConnectionBadge } from '../live/connection-badge.tsx';
@@ -36,6 +37,12 @@ export function LivePage() {
   );
   const toggle = paused ? live.resume : live.pause;
   useHotkeys({ p: toggle, ' ': toggle });
+  useOfferActions(
+    useMemo(
+      () => [{ label: paused ? 'Resume the stream' : 'Pause the stream', key: 'p', run: toggle }],
+      [paused, toggle],
+    ),
+  );
 
   return (
     <>

@@ -66,8 +66,8 @@ export function StackFrame({ frame, opened }: { frame: Frame; opened: boolean })
               >
                 <span
                   className={classNames(
-                    'w-14 shrink-0 border-r-2 pr-3 text-right text-faint tabular-nums select-none',
-                    line.current ? 'border-error text-error' : 'border-transparent',
+                    'w-14 shrink-0 border-r-2 pr-3 text-right tabular-nums select-none',
+                    line.current ? 'border-error text-text' : 'border-transparent text-faint',
                   )}
                 >
                   {line.number}

@@ -14,12 +14,11 @@ import { useSelection } from './use-selection.ts';
 interface Props {
   issues: readonly Issue[];
   onSearch: () => void;
-  onHelp: () => void;
   /** The end of what is loaded came into view. */
   onEnd: () => void;
 }
 
-export function IssueList({ issues: sorted, onSearch, onHelp, onEnd }: Props) {
+export function IssueList({ issues: sorted, onSearch, onEnd }: Props) {
   const { project } = useLive();
   const navigate = useNavigate();
   const commands = useIssueCommands();
@@ -79,7 +78,6 @@ export function IssueList({ issues: sorted, onSearch, onHelp, onEnd }: Props) {
     e: () => change('resolve'),
     a: () => change('archive'),
     '/': onSearch,
-    '?': onHelp,
     Escape: () => {
       clear();
       setActiveId(null);

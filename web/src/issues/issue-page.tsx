@@ -12,6 +12,7 @@ import { IssueActivity } from './issue-activity.tsx';
 import { IssueFigures, IssueHeader } from './issue-header.tsx';
 import { SimilarIssues } from './similar-issues.tsx';
 import { TimelineChart } from './timeline-chart.tsx';
+import { useIssueActions } from './use-issue-actions.ts';
 import { WhyGrouped } from './why-grouped.tsx';
 
 export function IssuePage() {
@@ -21,6 +22,7 @@ export function IssuePage() {
   const issue = useQuery(issueQuery(issueId));
   const timeline = useQuery(timelineQuery(issueId));
   useWatch(useMemo(() => [issueId], [issueId]));
+  useIssueActions(issue.data);
   usePageTitle([issue.data?.title, project.name], project.unresolved);
 
   // Asked for by an id it had before it was merged.

@@ -2,7 +2,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { CircleCheckBig, Keyboard, SearchX } from 'lucide-react';
-import { lazy, useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
+import { showOverlay } from '../app/overlay.ts';
 import { issuesQuery, meQuery } from '../app/queries.ts';
 import { usePageTitle } from '../app/page-title.ts';
 import { flattenIssues } from '../live/apply.ts';
@@ -10,17 +11,12 @@ import { DEFAULT_FILTER, type IssueFilter } from '../live/issue-filter.ts';
 import { readQuery } from '../live/judge-issue.ts';
 import { useLive } from '../live/project-live.tsx';
 import { Button } from '../ui/button.tsx';
-import { OnceOpened } from '../ui/lazy-dialog.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { IssueFilters } from './issue-filters.tsx';
 import { IssueList } from './issue-list.tsx';
 import { valueOf } from './query-terms.ts';
 import { SavedSearchMenu } from './saved-searches.tsx';
-
-const ShortcutsDialog = lazy(async () => ({
-  default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog,
-}));
 
 export function IssuesPage() {
   const { project } = useLive();
@@ -33,7 +29,6 @@ export function IssuesPage() {
     () => (query.data === undefined ? [] : flattenIssues(query.data, filter)),
     [query.data, filter],
   );
-  const [helping, setHelping] = useState(false);
   const searchRef = useRef<{ focus: () => void }>(null);
   usePageTitle(['Issues', project.name], project.unresolved);
 
@@ -43,7 +38,6 @@ export function IssuesPage() {
   );
   const search = useCallback((q: string) => change({ q }), [change]);
   const focusSearch = useCallback(() => searchRef.current?.focus(), []);
-  const help = useCallback(() => setHelping(true), []);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -57,7 +51,7 @@ export function IssuesPage() {
           size="icon"
           aria-label="Keyboard shortcuts"
           className="pointer-coarse:hidden"
-          onClick={help}
+          onClick={() => showOverlay('keys')}
         >
           <Keyboard size={16} aria-hidden="true" />
         </Button>
@@ -79,17 +73,8 @@ export function IssuesPage() {
       {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && issues.length === 0 && <NoIssues filter={filter} onChange={change} />}
       {query.isSuccess && issues.length > 0 && (
-        <IssueList
-          key={JSON.stringify(filter)}
-          issues={issues}
-          onSearch={focusSearch}
-          onHelp={help}
-          onEnd={loadMore}
-        />
+        <IssueList key={JSON.stringify(filter)} issues={issues} onSearch={focusSearch} onEnd={loadMore} />
       )}
-      <OnceOpened open={helping}>
-        <ShortcutsDialog open={helping} onOpenChange={setHelping} />
-      </OnceOpened>
     </>
   );
 }

@@ -1,6 +1,8 @@
-/** The state of a live connection in a dot and a word. */
+/** The state of a live connection in a dot and a word, and how far away the server is; what it means on hover or focus. */
 import { classNames } from '../ui/class-names.ts';
+import { Tooltip } from '../ui/tooltip.tsx';
 import type { ConnectionState } from './connection-state.ts';
+import { useLatency } from './latency.ts';
 
 const STATES: Record<ConnectionState, { word: string; dot: string; hint: string }> = {
   connecting: {
@@ -22,17 +24,51 @@ const STATES: Record<ConnectionState, { word: string; dot: string; hint: string 
   closed: { word: 'Closed', dot: 'bg-line-strong', hint: 'This page closed the connection' },
 };
 
-export function ConnectionBadge({ state, className }: { state: ConnectionState; className?: string }) {
+interface Props {
+  state: ConnectionState;
+  /** Where the explanation has room. */
+  side?: 'top' | 'bottom';
+  align?: 'start' | 'end';
+  className?: string;
+}
+
+export function ConnectionBadge({ state, side, align, className }: Props) {
   const { word, dot, hint } = STATES[state];
+  const ms = useLatency();
+  const latency = ms === null ? null : latencyWords(ms);
   return (
-    <span
-      role="status"
-      aria-label={`Connection: ${word}`}
-      title={hint}
-      className={classNames('inline-flex items-center gap-2 text-sm text-muted', className)}
+    <Tooltip
+      {...(side !== undefined && { side })}
+      {...(align !== undefined && { align })}
+      {...(className !== undefined && { className })}
+      text={
+        <>
+          {hint}.
+          {latency !== null && <span className="block text-faint">{latency} to the server and back.</span>}
+        </>
+      }
     >
-      <span className={classNames('size-2 rounded-full', dot)} aria-hidden="true" />
-      {word}
-    </span>
+      {(describedBy) => (
+        <span
+          role="status"
+          aria-label={`Connection: ${word}`}
+          aria-describedby={describedBy}
+          tabIndex={0}
+          className="inline-flex items-center gap-2 rounded text-sm text-muted"
+        >
+          <span className={classNames('size-2 rounded-full', dot)} aria-hidden="true" />
+          {word}
+          {latency !== null && (
+            <span aria-hidden="true" data-testid="latency" className="text-faint tabular-nums max-sm:hidden">
+              {latency}
+            </span>
+          )}
+        </span>
+      )}
+    </Tooltip>
   );
+}
+
+function latencyWords(ms: number): string {
+  return ms < 1 ? '< 1 ms' : `${Math.round(ms).toLocaleString('en')} ms`;
 }

@@ -21,6 +21,9 @@ export type WorkerMessage =
 /** A tab acknowledges every so many messages, and all when its connection was lost. */
 export const ACK_EVERY = 100;
 
+/** The latency that the shell shows is at most this old. */
+export const PING_MS = 15_000;
+
 /** One end of a message channel. */
 export interface LinkChannel<In, Out> {
   post(message: Out): void;

@@ -2,12 +2,12 @@
 import { onComeback } from '../../../src/client/comeback.ts';
 import { openLink, type StreamLink } from '../../../src/client/stream-link.ts';
 import { lifeLocks } from './life-lock.ts';
-import { channelOf } from './link-messages.ts';
+import { channelOf, PING_MS } from './link-messages.ts';
 import { createSharedLink } from './shared-link.ts';
 
 const LINGER_MS = 1000;
 
-const ownLink = () => openLink({ url: location.origin, lingerMs: LINGER_MS });
+const ownLink = () => openLink({ url: location.origin, lingerMs: LINGER_MS, pingMs: PING_MS });
 
 function create(): StreamLink {
   const locks = lifeLocks();

@@ -10,6 +10,7 @@ import type { Project } from '../../../src/protocol/rest.ts';
 import { showToast } from '../ui/toast-store.ts';
 import { useConnection, type ConnectionState } from './connection-state.ts';
 import { frameBatch } from './frame-batch.ts';
+import { setLatency } from './latency.ts';
 import { isIssueMessage, type StreamMessage } from './messages.ts';
 import { pageLink } from './page-link.ts';
 import { recentChanges } from './recent-changes.ts';
@@ -53,9 +54,15 @@ export function ProjectLive({ project, children }: { project: Project; children:
       scope: 'issues',
       payload: 'full',
       onMessage: batch.push,
-      onState: report,
+      onState(next) {
+        // What was measured says nothing about a connection that is being opened.
+        if (next === 'connecting') setLatency(null);
+        report(next);
+      },
+      onLatency: setLatency,
     });
     return () => {
+      setLatency(null);
       stream.current?.close();
       stopKeeping();
       batch.stop();

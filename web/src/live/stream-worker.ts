@@ -2,7 +2,7 @@
 import { openLink } from '../../../src/client/stream-link.ts';
 import { lifeLocks } from './life-lock.ts';
 import { createLinkHost } from './link-host.ts';
-import { channelOf } from './link-messages.ts';
+import { channelOf, PING_MS } from './link-messages.ts';
 
 /** Going from page to page leaves no tab for a moment. */
 const LINGER_MS = 3000;
@@ -10,7 +10,7 @@ const LINGER_MS = 3000;
 const locks = lifeLocks();
 if (locks !== null) {
   const host = createLinkHost({
-    open: () => openLink({ url: location.origin, lingerMs: LINGER_MS }),
+    open: () => openLink({ url: location.origin, lingerMs: LINGER_MS, pingMs: PING_MS }),
     locks,
   });
   addEventListener('connect', (event) => {

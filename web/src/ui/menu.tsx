@@ -1,61 +1,17 @@
-/** A menu on a button: items, one level. */
-import { Menu as Base } from '@base-ui/react/menu';
-import type { ReactNode } from 'react';
-import { classNames } from './class-names.ts';
+/** A menu on a button: items, one level. What opens loads when it is first wanted. */
+import { lazy } from 'react';
+import type { MenuProps } from './menu-popup.tsx';
+import { OpenedOnce } from './opened-once.tsx';
 
-interface MenuProps {
-  label: string;
-  trigger: ReactNode;
-  triggerClassName: string;
-  align?: 'start' | 'end';
-  side?: 'bottom' | 'top';
-  children: ReactNode;
-}
+const load = () => import('./menu-popup.tsx');
+const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }));
+export const MenuItem = lazy(async () => ({ default: (await load()).MenuItem }));
+export const MenuSeparator = lazy(async () => ({ default: (await load()).MenuSeparator }));
 
-export function Menu({
-  label,
-  trigger,
-  triggerClassName,
-  align = 'start',
-  side = 'bottom',
-  children,
-}: MenuProps) {
+export function Menu(props: MenuProps) {
   return (
-    <Base.Root modal={false}>
-      <Base.Trigger aria-label={label} className={triggerClassName}>
-        {trigger}
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner align={align} side={side} sideOffset={6} className="z-50 outline-none">
-          <Base.Popup className="max-h-[min(70vh,28rem)] min-w-48 animate-pop overflow-y-auto rounded-lg bg-raised p-1 shadow-pop outline-none">
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <OpenedOnce {...props} load={load}>
+      <MenuPopup {...props} />
+    </OpenedOnce>
   );
-}
-
-interface ItemProps {
-  onSelect: () => void;
-  danger?: boolean;
-  children: ReactNode;
-}
-
-export function MenuItem({ onSelect, danger = false, children }: ItemProps) {
-  return (
-    <Base.Item
-      onClick={onSelect}
-      className={classNames(
-        'flex items-center gap-2.5 rounded-md px-2.5 py-1.5 outline-none select-none data-highlighted:bg-hover',
-        danger ? 'text-error' : 'text-text',
-      )}
-    >
-      {children}
-    </Base.Item>
-  );
-}
-
-export function MenuSeparator() {
-  return <Base.Separator className="my-1 h-px bg-line" />;
 }

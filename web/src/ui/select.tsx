@@ -1,6 +1,7 @@
 /** A compact choice of one value: a button that says what is chosen, and a menu of radio items. */
-import { Menu as Base } from '@base-ui/react/menu';
-import { Check, ChevronDown } from 'lucide-react';
+import { ChevronDown } from 'lucide-react';
+import { lazy } from 'react';
+import { OpenedOnce } from './opened-once.tsx';
 
 export interface SelectOption<T extends string> {
   value: T;
@@ -14,39 +15,37 @@ interface Props<T extends string> {
   onChange: (value: T) => void;
 }
 
+const load = () => import('./select-popup.tsx');
+const SelectPopup = lazy(async () => ({ default: (await load()).SelectPopup }));
+
 export function Select<T extends string>({ label, value, options, onChange }: Props<T>) {
   const shown = options.find((option) => option.value === value)?.label ?? value;
-  return (
-    <Base.Root modal={false}>
-      <Base.Trigger
-        aria-label={`${label}: ${shown}`}
-        className="inline-flex h-7.5 shrink-0 items-center gap-1.5 rounded-md border border-line bg-panel px-2.5 text-sm whitespace-nowrap hover:border-line-strong data-popup-open:border-line-strong"
-      >
-        <span className="text-faint">{label}</span>
+  const button = {
+    trigger: (
+      <>
+        <span className="text-faint">
+          {label}
+          <span className="sr-only">:</span>
+        </span>{' '}
         <span className="font-medium">{shown}</span>
         <ChevronDown size={13} className="text-faint" aria-hidden="true" />
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner align="start" sideOffset={6} className="z-50 outline-none">
-          <Base.Popup className="min-w-[max(var(--anchor-width),9rem)] animate-pop rounded-lg bg-raised p-1 shadow-pop outline-none">
-            <Base.RadioGroup value={value} onValueChange={onChange}>
-              {options.map((option) => (
-                <Base.RadioItem
-                  key={option.value}
-                  value={option.value}
-                  closeOnClick
-                  className="flex items-center justify-between gap-6 rounded-md px-2.5 py-1.5 outline-none select-none data-highlighted:bg-hover"
-                >
-                  {option.label}
-                  <Base.RadioItemIndicator>
-                    <Check size={14} className="text-accent" aria-hidden="true" />
-                  </Base.RadioItemIndicator>
-                </Base.RadioItem>
-              ))}
-            </Base.RadioGroup>
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+      </>
+    ),
+    triggerClassName:
+      // `relative`: the hidden colon must be cut with the row it is in.
+      'relative inline-flex h-7.5 shrink-0 items-center gap-1.5 rounded-md border border-line bg-panel px-2.5 text-sm whitespace-nowrap hover:border-line-strong data-popup-open:border-line-strong',
+  };
+  return (
+    <OpenedOnce {...button} load={load}>
+      <SelectPopup
+        {...button}
+        value={value}
+        options={options}
+        onChange={(chosen) => {
+          const option = options.find((one) => one.value === chosen);
+          if (option !== undefined) onChange(option.value);
+        }}
+      />
+    </OpenedOnce>
   );
 }
