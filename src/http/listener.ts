@@ -8,14 +8,20 @@ import type { Duplex } from 'node:stream';
 import { MesherError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 
+/** Every way in. Who gets through each is walked by test/system/doors.test.ts, which fails on one that it does not know. */
+export const DOORS = {
+  http: ['ingest', 'probes', 'stream', 'rest', 'web'],
+  upgrade: ['stream', 'ingest socket'],
+} as const;
+
 export interface HttpRoute {
-  name: string;
+  name: (typeof DOORS.http)[number];
   matches(pathname: string, req: IncomingMessage): boolean;
   handle(req: IncomingMessage, res: ServerResponse, url: URL): void | Promise<void>;
 }
 
 export interface UpgradeRoute {
-  name: string;
+  name: (typeof DOORS.upgrade)[number];
   matches(pathname: string): boolean;
   handle(req: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void | Promise<void>;
 }

@@ -59,7 +59,14 @@ export interface Stream {
   stats(): { sessions: number; projects: number; rooms: number };
 }
 
-const PATH = /^\/(?:ws\/)?stream\/projects\/([^/]+)$|^\/ws\/projects\/([^/]+)$|^\/stream$/;
+/** One address, and what it was called by others. */
+export const STREAM_PATHS = [
+  '/stream',
+  '/stream/projects/{project}',
+  '/ws/stream/projects/{project}',
+  '/ws/projects/{project}',
+] as const;
+const PATHS = STREAM_PATHS.map((path) => new RegExp(`^${path.replace('{project}', '([^/]+)')}$`));
 const DRAIN_MS = 2000;
 
 export function createStream(deps: StreamDeps): Stream {
@@ -82,7 +89,7 @@ export function createStream(deps: StreamDeps): Stream {
   const sockets = createSocketServer(services);
 
   return {
-    matches: (pathname) => PATH.test(pathname),
+    matches: (pathname) => PATHS.some((path) => path.test(pathname)),
     handleUpgrade(req, socket, head, url) {
       const path = parsePath(url.pathname);
       if (path === null) refuseHttp(socket, { status: 404, cause: 'not_found' });
@@ -105,9 +112,9 @@ export function createStream(deps: StreamDeps): Stream {
 }
 
 function parsePath(pathname: string): { project: string | null } | null {
-  const found = PATH.exec(pathname);
-  if (found === null) return null;
-  const project = found[1] ?? found[2];
+  const found = PATHS.map((path) => path.exec(pathname)).find((match) => match !== null);
+  if (found === undefined) return null;
+  const [, project] = found;
   if (project === undefined) return { project: null };
   try {
     return { project: decodeURIComponent(project) };
