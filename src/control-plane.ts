@@ -88,14 +88,16 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
           project: { id: String(project.id), slug: project.slug, dsn: dsn(key.publicKey, project.id) },
         };
       },
-      async redeem(token, request) {
+      async redeem(token, request, ip) {
         // Checked first, so that nobody without the link can make the server hash passwords.
         if (!(await instance.checkSetupToken(token, clock.now()))) return { kind: 'invalid_link' };
         const prepared = await auth.prepareUser(request);
         if (prepared.kind === 'invalid') return prepared;
+        const { user } = prepared;
+        const by = { userId: user.id, email: user.email, ip };
         const redeemed = await instance.redeemSetupToken(
           token,
-          (tx) => accounts.insertFirstUser(tx, prepared.user, request.organization),
+          (tx) => accounts.insertFirstUser(tx, user, { organizationName: request.organization, by }),
           clock.now(),
         );
         return redeemed.kind === 'done' ? { kind: 'done' } : { kind: 'invalid_link' };

@@ -10,6 +10,7 @@ import type { AccountStore } from './store/accounts.ts';
 import type { Transaction } from './store/database.ts';
 import type { InstanceStore } from './store/instance.ts';
 import type { ProjectStore } from './store/projects.ts';
+import { COMMAND_LINE } from './viewer.ts';
 
 export interface FirstRunDeps {
   accounts: AccountStore;
@@ -73,5 +74,10 @@ async function createFirstAdmin(deps: FirstRunDeps, email: string, password: str
   if (prepared.kind === 'invalid') {
     throw new MesherError('bad_request', `MESHER_ADMIN_${prepared.field.toUpperCase()}: ${prepared.message}`);
   }
-  await deps.inTransaction((tx) => deps.accounts.insertFirstUser(tx, prepared.user, 'My organization'));
+  await deps.inTransaction((tx) =>
+    deps.accounts.insertFirstUser(tx, prepared.user, {
+      organizationName: 'My organization',
+      by: COMMAND_LINE,
+    }),
+  );
 }

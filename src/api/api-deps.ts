@@ -142,7 +142,7 @@ export interface SetupPorts {
   required(): Promise<boolean>;
   /** null: the link is not good. */
   check(token: string): Promise<SetupState | null>;
-  redeem(token: string, request: SetupRequest): Promise<RedeemResult>;
+  redeem(token: string, request: SetupRequest, ip: string): Promise<RedeemResult>;
 }
 
 export interface Organization {

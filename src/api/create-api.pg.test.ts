@@ -6,6 +6,7 @@ import { createAuth, type Auth } from '../auth/create-auth.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createAccountStore, type AccountStore } from '../store/accounts.ts';
 import { createCredentialStore } from '../store/credentials.ts';
+import { COMMAND_LINE } from '../viewer.ts';
 import { createStreamTokenStore } from '../store/stream-tokens.ts';
 import { createAccountPorts } from '../account-ports.ts';
 import { createApi, type RestApi } from './create-api.ts';
@@ -55,7 +56,9 @@ beforeAll(async () => {
       async redeem(_link, { organization, ...person }) {
         const prepared = await auth.prepareUser(person);
         if (prepared.kind === 'invalid') return prepared;
-        await db.transaction((tx) => accounts.insertFirstUser(tx, prepared.user, organization));
+        await db.transaction((tx) =>
+          accounts.insertFirstUser(tx, prepared.user, { organizationName: organization, by: COMMAND_LINE }),
+        );
         return { kind: 'done' };
       },
     },

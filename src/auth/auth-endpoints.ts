@@ -5,6 +5,7 @@
 import { SSO_PROVIDER } from './single-sign-on.ts';
 
 const SIGN_IN = '/sign-in/email';
+export const VERIFY_TOTP = '/two-factor/verify-totp';
 export const SSO_CALLBACK = `/callback/${SSO_PROVIDER}`;
 
 export interface AuthEndpoint {
@@ -15,6 +16,8 @@ export interface AuthEndpoint {
   limited: boolean;
   /** Its success makes a session. */
   signsIn: boolean;
+  /** Waits for the provider of single sign-on. */
+  asksProvider?: true;
   /** Set by us, whatever was given. */
   fixed?: (given: { next: string }, baseUrl: string) => Record<string, unknown>;
 }
@@ -37,13 +40,13 @@ const PASSWORD_ENDPOINTS: Readonly<Record<string, AuthEndpoint>> = {
   '/two-factor/enable': withPassword,
   '/two-factor/disable': withPassword,
   '/two-factor/generate-backup-codes': withPassword,
-  '/two-factor/verify-totp': secondFactor,
+  [VERIFY_TOTP]: secondFactor,
   '/two-factor/verify-backup-code': secondFactor,
 };
 const SSO_ENDPOINTS: Readonly<Record<string, AuthEndpoint>> = {
-  '/sign-in/social': { ...post, limited: true, fixed: redirecting('') },
-  '/link-social': { ...post, limited: true, fixed: redirecting('/') },
-  [SSO_CALLBACK]: { method: 'GET', fields: [], limited: false, signsIn: true },
+  '/sign-in/social': { ...post, limited: true, asksProvider: true, fixed: redirecting('') },
+  '/link-social': { ...post, limited: true, asksProvider: true, fixed: redirecting('/') },
+  [SSO_CALLBACK]: { method: 'GET', fields: [], limited: false, signsIn: true, asksProvider: true },
 };
 
 export function authEndpoints(o: { singleSignOn: boolean }): ReadonlyMap<string, AuthEndpoint> {

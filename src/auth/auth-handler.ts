@@ -5,11 +5,15 @@
 import type { ErrorCode } from '../errors.ts';
 import { errorTable } from '../errors.ts';
 import type { Actor } from '../viewer.ts';
-import { authEndpoints, safeNext, SSO_CALLBACK, type AuthEndpoint } from './auth-endpoints.ts';
+import type { Clock } from '../lib/clock.ts';
+import { authEndpoints, safeNext, SSO_CALLBACK, VERIFY_TOTP, type AuthEndpoint } from './auth-endpoints.ts';
 import { AUTH_PATH, CLIENT_IP_HEADER, type BetterAuth } from './better-auth.ts';
-import type { SignInLimit } from './sign-in-limit.ts';
+import { createSignInLimit, type SignInLimit } from './sign-in-limit.ts';
 
 const MAX_BODY_CHARACTERS = 16 * 1024;
+/** The library bounds the discovery with 10 s, what it asks the provider for afterwards not at all. */
+const PROVIDER_MS = 15_000;
+const PROVIDER_AWAY = 'The provider of single sign-on does not answer.';
 
 export interface AuthHandlerDeps {
   betterAuth: BetterAuth;
@@ -17,13 +21,20 @@ export interface AuthHandlerDeps {
   baseUrl: string;
   singleSignOn: boolean;
   limit: SignInLimit;
+  clock: Clock;
   onSignIn(by: Actor): Promise<void>;
+  /** A password or code was wrong. */
+  onRefused(o: { who: { email: string } | { challenge: string }; ip: string }): Promise<void>;
+  /** false: the code was used before, and the session is gone again. */
+  takeCode(o: { userId: string; sessionId: string; code: string; nowMs: number }): Promise<boolean>;
   /** Sessions may have ended: cached viewers must not outlive them. */
   onSessionsChanged(): void;
 }
 
 export function createAuthHandler(deps: AuthHandlerDeps) {
   const endpoints = authEndpoints(deps);
+  // Not more than ten entries a minute for an account, and sixty in all: a flood of tries is no flood of the log.
+  const refusals = createSignInLimit(deps);
 
   /** `env.ip`: the client's address as the listener sees it. */
   return async function handle(request: Request, env: { ip: string }): Promise<Response> {
@@ -52,29 +63,72 @@ export function createAuthHandler(deps: AuthHandlerDeps) {
     // A bearer token is no session, and a request that carries one never reads the cookie.
     if (headers.has('authorization')) headers.delete('cookie');
     const body = method === 'POST' ? bodyFor(endpoint, given, deps.baseUrl) : undefined;
-    const answer = await deps.betterAuth.handler(
+    const asked = deps.betterAuth.handler(
       new Request(`${deps.baseUrl}${AUTH_PATH}${path}${url.search}`, {
         method,
         headers,
         ...(body !== undefined && { body }),
       }),
     );
+    const answer = await (endpoint.asksProvider ? withinTime(asked) : asked);
+    // What the library does not know is a provider that it could not discover.
+    if (answer === null || (endpoint.asksProvider && answer.status === 404))
+      return path === SSO_CALLBACK
+        ? Response.redirect(`${deps.baseUrl}/sign-in?error=provider_unavailable`, 302)
+        : refuse('unavailable', PROVIDER_AWAY);
     if (method === 'POST' || path === SSO_CALLBACK) deps.onSessionsChanged();
-    if (endpoint.signsIn) await tellSignIn(request, answer, env.ip);
+    if (endpoint.signsIn) {
+      const session = await sessionOf(answer);
+      if (session === null && answer.status === 401) await tellRefusal(request, given, env.ip);
+      if (session !== null && path === VERIFY_TOTP) {
+        const code = String(given['code']);
+        const nowMs = deps.clock.now();
+        if (!(await deps.takeCode({ ...session, code, nowMs })))
+          return refuse('unauthorized', 'This code was used before. Wait for the next one.');
+      }
+      if (session !== null) await tellSignIn(request, session, env.ip);
+    }
     // The provider sends people back with their browser: the answer is where to go next.
     return answer.ok || (path === SSO_CALLBACK && answer.status === 302) ? answer : translate(answer);
   };
 
   /** A code that is checked within a session signs nobody in; single sign-on answers a cookie and no body. */
-  async function tellSignIn(request: Request, answer: Response, ip: string): Promise<void> {
+  async function tellSignIn(
+    request: Request,
+    { userId, email }: { userId: string; email: string },
+    ip: string,
+  ): Promise<void> {
     if (/session_token=/.test(request.headers.get('cookie') ?? '')) return;
+    await deps.onSignIn({ userId, email, ip });
+  }
+
+  async function tellRefusal(request: Request, given: Record<string, unknown>, ip: string): Promise<void> {
+    const challenge = challengeOf(request);
+    const email = typeof given['email'] === 'string' ? given['email'].trim().toLowerCase() : null;
+    const who = email !== null ? { email } : challenge !== null ? { challenge } : null;
+    if (who === null || refusals.take('', email ?? challenge ?? '').kind === 'limited') return;
+    await deps.onRefused({ who, ip });
+  }
+
+  /** The session that the answer starts. */
+  async function sessionOf(
+    answer: Response,
+  ): Promise<{ userId: string; email: string; sessionId: string } | null> {
     const cookie = sessionCookieOf(answer);
-    if (cookie === null) return;
+    if (cookie === null) return null;
     const found = await deps.betterAuth.api.getSession({
       headers: new Headers({ cookie }),
       query: { disableCookieCache: true, disableRefresh: true },
     });
-    if (found) await deps.onSignIn({ userId: found.user.id, email: found.user.email, ip });
+    return found && { userId: found.user.id, email: found.user.email, sessionId: found.session.id };
+  }
+
+  /** null: too late. What comes then is nobody's. */
+  function withinTime(asked: Promise<Response>): Promise<Response | null> {
+    return new Promise((resolve, reject) => {
+      const timer = deps.clock.after(PROVIDER_MS, () => resolve(null));
+      asked.then(resolve, reject).finally(() => timer.cancel());
+    });
   }
 }
 
@@ -84,6 +138,13 @@ function bodyFor(endpoint: AuthEndpoint, given: Record<string, unknown>, baseUrl
   );
   const fixed = endpoint.fixed?.({ next: safeNext(given['next']) }, baseUrl);
   return JSON.stringify({ ...Object.fromEntries(fields), ...fixed });
+}
+
+/** Under what the library remembers that the password was right. Its signature is the library's business. */
+function challengeOf(request: Request): string | null {
+  const [, value] = /two_factor=([^;]+)/.exec(request.headers.get('cookie') ?? '') ?? [];
+  if (value === undefined || !URL.canParse(`x:${value}`)) return null;
+  return decodeURIComponent(value).split('.')[0] ?? null;
 }
 
 /** `name=value` of the session that the answer starts; null: none. */

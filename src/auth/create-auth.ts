@@ -32,7 +32,13 @@ export interface AuthDeps extends AuthSettings {
   /** Writes `user` and `account` in one transaction. */
   insertUser(user: NewUser): Promise<'created' | 'email_taken'>;
   streamTokens: StreamTokenPorts;
-  credentials: TokenPorts & PasswordPorts & { recordSignIn(by: Actor): Promise<void> };
+  credentials: TokenPorts & PasswordPorts & SignInPorts;
+}
+
+interface SignInPorts {
+  recordSignIn(by: Actor): Promise<void>;
+  recordRefusal(o: { who: { email: string } | { challenge: string }; ip: string }): Promise<void>;
+  takeCode(o: { userId: string; sessionId: string; code: string; nowMs: number }): Promise<boolean>;
 }
 
 export type CreateUserResult =
@@ -126,7 +132,10 @@ export function createAuth(deps: AuthDeps): Auth {
       baseUrl: deps.baseUrl,
       singleSignOn: deps.singleSignOn !== undefined,
       limit,
+      clock,
       onSignIn: deps.credentials.recordSignIn,
+      onRefused: deps.credentials.recordRefusal,
+      takeCode: deps.credentials.takeCode,
       onSessionsChanged: () => cache.clear(),
     }),
     async authenticate({ cookie, authorization }) {

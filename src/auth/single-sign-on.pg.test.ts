@@ -1,10 +1,12 @@
 /** Single sign-on against a real OpenID provider on loopback. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startOpenIdProvider, type OpenIdProvider, type Person } from '../../test/support/openid-provider.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { createAutoJoin } from '../auto-join.ts';
-import { systemClock } from '../lib/clock.ts';
+import { systemClock, type Clock } from '../lib/clock.ts';
 import { createAccountStore, type AccountStore } from '../store/accounts.ts';
 import { createCredentialStore } from '../store/credentials.ts';
 import { createStreamTokenStore } from '../store/stream-tokens.ts';
@@ -29,7 +31,7 @@ afterAll(async () => {
   await test.drop();
 });
 
-function authOf(issuer: string): Auth {
+function authOf(issuer: string, clock: Clock = systemClock): Auth {
   return createAuth({
     pool: test.db.pool,
     baseUrl: BASE,
@@ -37,7 +39,7 @@ function authOf(issuer: string): Auth {
     secret: 's'.repeat(40),
     secureCookies: false,
     log: pino({ level: 'silent' }),
-    clock: systemClock,
+    clock,
     loadMemberships: (userId) => accounts.loadMemberships(userId),
     insertUser: (user) => accounts.insertUser(user),
     streamTokens: createStreamTokenStore(test.db),
@@ -186,6 +188,40 @@ describe('single sign-on', () => {
     } finally {
       await second.close();
     }
+  });
+
+  it('AU27 a provider that hangs holds up no other sign-in, and is told of by name; once it answers it works', async () => {
+    const email = 'hung@example.com';
+    await auth.createUser({ email, password: PASSWORD, name: 'Hung' });
+    const hanging = createServer(() => undefined);
+    await new Promise<void>((done) => hanging.listen(0, '127.0.0.1', done));
+    const { port } = hanging.address() as AddressInfo;
+    try {
+      const clock = { ...systemClock, after: (_ms: number, fn: () => void) => systemClock.after(50, fn) };
+      const away = authOf(`http://127.0.0.1:${port}`, clock);
+      const byPassword = await ask(
+        'POST',
+        `${BASE}/api/auth/sign-in/email`,
+        '',
+        { email, password: PASSWORD },
+        away,
+      );
+      expect(byPassword.status).toBe(200);
+      const asked = await ask('POST', `${BASE}/api/auth/sign-in/social`, '', {}, away);
+      expect(asked.status).toBe(503);
+      expect(await asked.json()).toMatchObject({
+        error: { code: 'unavailable', message: expect.stringContaining('single sign-on') as string },
+      });
+      const back = await ask('GET', `${BASE}/api/auth/callback/oidc?code=x&state=y`, '', undefined, away);
+      expect(back.status).toBe(302);
+      expect(back.headers.get('location')).toBe(`${BASE}/sign-in?error=provider_unavailable`);
+    } finally {
+      hanging.closeAllConnections();
+      hanging.close();
+    }
+    // Nobody listens there: said at once.
+    const closed = authOf(`http://127.0.0.1:${port}`);
+    expect((await ask('POST', `${BASE}/api/auth/sign-in/social`, '', {}, closed)).status).toBe(503);
   });
 
   it('AU23 without settings there is nothing of it', async () => {

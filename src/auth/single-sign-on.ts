@@ -3,7 +3,7 @@
  * provider's keys. An identity is the issuer and the subject, never an e-mail: an account is linked from its own session
  * only, and a new one arises only for a verified e-mail of an allowed domain.
  */
-import { genericOAuth } from 'better-auth/plugins';
+import { genericOAuth, type GenericOAuthConfig } from 'better-auth/plugins';
 
 export const SSO_PROVIDER = 'oidc';
 
@@ -20,23 +20,42 @@ export interface NewPerson {
   email: string;
 }
 
-export function singleSignOnPlugin({ issuer, clientId, clientSecret }: SingleSignOnSettings) {
-  return genericOAuth({
-    config: [
-      {
-        providerId: SSO_PROVIDER,
-        discoveryUrl: `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`,
-        requireIdTokenVerification: true,
-        clientId,
-        clientSecret,
-        scopes: ['openid', 'email', 'profile'],
-        pkce: true,
-        // Another issuer under the same settings is another identity, whatever its subjects are called.
-        accountSubject: ({ profile }) => `${issuer}#${String(profile.sub ?? '')}`,
-        mapProfileToUser: (profile) => ({ name: nameOf(profile) }),
-      },
-    ],
-  });
+/** A discovery document of nothing, from nowhere. */
+const NOTHING = 'data:application/json,{}';
+
+/**
+ * The provider is discovered when somebody signs in with it, within 10 s. At the start the library would wait for it
+ * without a bound and every sign-in, by password too, for the library: so at the start there is nothing to be found.
+ */
+export function singleSignOnPlugin(settings: SingleSignOnSettings) {
+  const config = providerConfig(settings);
+  const { discoveryUrl } = config;
+  config.discoveryUrl = NOTHING;
+  const plugin = genericOAuth({ config: [config] });
+  const { init } = plugin;
+  return {
+    ...plugin,
+    async init(ctx: Parameters<typeof init>[0]) {
+      const made = await init(ctx);
+      config.discoveryUrl = discoveryUrl;
+      return made;
+    },
+  };
+}
+
+function providerConfig({ issuer, clientId, clientSecret }: SingleSignOnSettings): GenericOAuthConfig {
+  return {
+    providerId: SSO_PROVIDER,
+    discoveryUrl: `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`,
+    requireIdTokenVerification: true,
+    clientId,
+    clientSecret,
+    scopes: ['openid', 'email', 'profile'],
+    pkce: true,
+    // Another issuer under the same settings is another identity, whatever its subjects are called.
+    accountSubject: ({ profile }) => `${issuer}#${String(profile.sub ?? '')}`,
+    mapProfileToUser: (profile) => ({ name: nameOf(profile) }),
+  };
 }
 
 /** May the provider's word make an account for this e-mail? */

@@ -106,8 +106,12 @@ describe('second factor', () => {
     const pending = await challenge(email);
     const wrong = totp(totpURI) === '000000' ? '000001' : '000000';
     expect((await post('/two-factor/verify-totp', { code: wrong }, pending)).status).toBe(401);
-    // A device is not trusted, whatever the client asks for.
-    const good = await post('/two-factor/verify-totp', { code: totp(totpURI), trustDevice: true }, pending);
+    // A device is not trusted, whatever the client asks for. The code of the next 30 s: this one was used to turn it on.
+    const good = await post(
+      '/two-factor/verify-totp',
+      { code: totp(totpURI, 1), trustDevice: true },
+      pending,
+    );
     expect(good.status).toBe(200);
     expect(good.headers.getSetCookie().join()).not.toContain('trust_device');
     expect(await auth.authenticate({ cookie: cookiesAfter(good, pending) })).toMatchObject({
@@ -115,7 +119,7 @@ describe('second factor', () => {
       viewer: { userId },
     });
     // The challenge is used up.
-    expect((await post('/two-factor/verify-totp', { code: totp(totpURI) }, pending)).status).toBe(401);
+    expect((await post('/two-factor/verify-totp', { code: totp(totpURI, -1) }, pending)).status).toBe(401);
     const log = await test.db.query<{ action: string }>(
       'select action from audit_log where actor_id = $1 order by id',
       [userId],
@@ -126,6 +130,53 @@ describe('second factor', () => {
       'two_factor.enable',
       'session.create',
     ]);
+  });
+
+  it('AU25 a code works once, also for two who have it at the same moment', async () => {
+    const email = 'once@example.com';
+    const { totpURI, userId } = await personWithTwoFactor(email);
+    const sessions = async () =>
+      (await test.db.query('select id from session where "userId" = $1', [userId])).length;
+    const before = await sessions();
+    const [one, other] = [await challenge(email), await challenge(email)];
+    const code = totp(totpURI, 1);
+    const answers = await Promise.all(
+      [one, other].map((pending) => post('/two-factor/verify-totp', { code }, pending)),
+    );
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401]);
+    const refused = answers.find(({ status }) => status === 401);
+    expect(refused?.headers.getSetCookie()).toEqual([]);
+    expect(await refused?.json()).toMatchObject({ error: { message: expect.stringContaining('used') } });
+    // Watched over a shoulder: it signs nobody in any more, and what it made for a moment is gone.
+    const late = await post('/two-factor/verify-totp', { code }, await challenge(email));
+    expect(late.status).toBe(401);
+    expect(await sessions()).toBe(before + 1);
+  });
+
+  it('AU26 a wrong password and a wrong code leave an entry each, for accounts that exist', async () => {
+    const email = 'refused@example.com';
+    const { totpURI, userId } = await personWithTwoFactor(email);
+    expect((await post('/sign-in/email', { email, password: 'a wrong password' })).status).toBe(401);
+    const wrong = totp(totpURI) === '000000' ? '000001' : '000000';
+    await post('/two-factor/verify-totp', { code: wrong }, await challenge(email));
+    await post('/sign-in/email', { email: 'nobody@example.com', password: 'a wrong password' });
+    const log = await test.db.query<{ target: string; data: object; actor_id: string | null; ip: string }>(
+      `select target, data, actor_id, ip from audit_log
+       where action = 'session.refused' and (target = $1 or data->>'email' = 'nobody@example.com') order by id`,
+      [userId],
+    );
+    expect(log).toMatchObject([
+      { target: userId, data: { email, step: 'password' }, actor_id: null },
+      { target: userId, data: { email, step: 'second factor' }, actor_id: null },
+    ]);
+    expect(log[0]?.ip).toMatch(/^198\.51\.100\./);
+    // A flood of tries is no flood of the log.
+    for (let n = 0; n < 15; n++) await post('/sign-in/email', { email, password: 'a wrong password' });
+    const [{ count } = { count: 0 }] = await test.db.query<{ count: number }>(
+      `select count(*)::int as count from audit_log where action = 'session.refused' and target = $1`,
+      [userId],
+    );
+    expect(count).toBe(11);
   });
 
   it('AU22 a backup code works once', async () => {

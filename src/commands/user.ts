@@ -1,6 +1,6 @@
 /** `mesher user create|password-link`: accounts, and a way back in, also beside a running server. */
 import { prepareUser } from '../auth/new-user.ts';
-import { createAccountStore } from '../store/accounts.ts';
+import { createAccountStore, noteNewMember } from '../store/accounts.ts';
 import { createInstanceStore } from '../store/instance.ts';
 import { COMMAND_LINE, type Role } from '../viewer.ts';
 import type { Config } from '../config.ts';
@@ -52,12 +52,15 @@ export const userCommand: Command = {
       const isFirst = (await createInstanceStore(db).countUsers()) === 0;
       await db.transaction(async (tx) => {
         if (isFirst) {
-          await accounts.insertFirstUser(tx, user, organization?.name ?? 'My organization');
+          const organizationName = organization?.name ?? 'My organization';
+          await accounts.insertFirstUser(tx, user, { organizationName, by: COMMAND_LINE });
           return;
         }
         if (!organization) throw new CommandError('There is no organization yet.');
         await accounts.insertUser(user, tx);
-        await accounts.addMember({ organizationId: organization.id, userId: user.id, role }, tx);
+        const organizationId = organization.id;
+        await accounts.addMember({ organizationId, userId: user.id, role }, tx);
+        await noteNewMember(tx, COMMAND_LINE, { user, organizationId, role });
       });
       return isFirst ? 'owner' : role;
     });

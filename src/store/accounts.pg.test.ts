@@ -1,6 +1,7 @@
 /** Organizations and their members on a real database. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
+import { COMMAND_LINE } from '../viewer.ts';
 import { createAccountStore, type AccountStore } from './accounts.ts';
 
 let test: TestDatabase;
@@ -45,7 +46,9 @@ describe('accounts', () => {
       const store = createAccountStore(fresh.db);
       const made = await store.createOrganization({ name: 'Default' });
       const first = { id: 'u1', accountId: 'a1', email: 'a@example.com', name: 'A', passwordHash: 'a:b' };
-      const organization = await fresh.db.transaction((tx) => store.insertFirstUser(tx, first, 'Acme'));
+      const organization = await fresh.db.transaction((tx) =>
+        store.insertFirstUser(tx, first, { organizationName: 'Acme', by: COMMAND_LINE }),
+      );
       expect(organization).toEqual({ id: made.id, slug: 'default', name: 'Acme' });
       expect(await store.loadMemberships('u1')).toEqual({
         email: 'a@example.com',

@@ -5,7 +5,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Page } from '../protocol/rest.ts';
-import type { Role } from '../viewer.ts';
+import type { Actor, Role } from '../viewer.ts';
+import { writeAudit } from './audit.ts';
 import { pageOfAll } from './cursor.ts';
 import type { Database, Queryable } from './database.ts';
 import { slugOf } from './slug.ts';
@@ -44,7 +45,11 @@ export interface AccountStore {
    * The first person of an instance: instance admin and owner of its oldest organization, which takes the name
    * (the first start has already made it, with the first project); made when there is none.
    */
-  insertFirstUser(tx: Queryable, user: NewUser, organizationName: string): Promise<Organization>;
+  insertFirstUser(
+    tx: Queryable,
+    user: NewUser,
+    o: { organizationName: string; by: Actor },
+  ): Promise<Organization>;
   /** The oldest instance admin: in whose name the command line acts on its own machine. */
   firstInstanceAdmin(): Promise<{ id: string } | null>;
   findUser(email: string): Promise<{ id: string; email: string; name: string } | null>;
@@ -99,7 +104,7 @@ export function createAccountStore(db: Database): AccountStore {
       return pageOfAll(organizations, 'organizations', request, ({ name, id }) => [name.toLowerCase(), id]);
     },
     insertUser: (user, tx) => inTransaction(tx, (on) => insertUser(on, user)),
-    async insertFirstUser(tx, user, organizationName) {
+    async insertFirstUser(tx, user, { organizationName, by }) {
       if ((await insertUser(tx, user)) !== 'created') throw new Error('The first user exists already.');
       await tx.query('update "user" set "isInstanceAdmin" = true where id = $1', [user.id]);
       const [renamed] = await tx.query<Organization>(
@@ -109,6 +114,7 @@ export function createAccountStore(db: Database): AccountStore {
       );
       const organization = renamed ?? (await insertOrganization(tx, organizationName));
       await upsertMember(tx, organization.id, user.id, 'owner');
+      await noteNewMember(tx, by, { user, organizationId: organization.id, role: 'owner' });
       return organization;
     },
     async firstInstanceAdmin() {
@@ -153,6 +159,23 @@ export async function insertUser(tx: Queryable, user: NewUser): Promise<'created
     [user.accountId, user.id, user.passwordHash],
   );
   return 'created';
+}
+
+/** In the log of the instance and in that of the organization. */
+export async function noteNewMember(
+  tx: Queryable,
+  by: Actor,
+  o: { user: Pick<NewUser, 'id' | 'email'>; organizationId: string; role: Role },
+): Promise<void> {
+  const { id, email } = o.user;
+  await writeAudit(tx, by, { action: 'user.create', organizations: null, target: id, data: { email } });
+  const organizations = [o.organizationId];
+  await writeAudit(tx, by, {
+    action: 'member.add',
+    organizations,
+    target: id,
+    data: { email, role: o.role },
+  });
 }
 
 export async function insertOrganization(tx: Queryable, name: string): Promise<Organization> {

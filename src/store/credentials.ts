@@ -13,6 +13,7 @@ import {
   deleteOtherSessions,
   deleteSession,
   deleteToken,
+  findAccount,
   insertToken,
   organizationsOf,
   selectPasswordHash,
@@ -21,6 +22,7 @@ import {
   writePasswordHash,
   type NewTokenRow,
 } from './sql/credentials.ts';
+import { takeCode } from './sql/used-codes.ts';
 
 interface ListRequest {
   cursor?: string;
@@ -62,6 +64,10 @@ export interface CredentialStore {
   /** false: the person has no such token. */
   revokeToken(userId: string, id: string, by: Actor): Promise<boolean>;
   recordSignIn(by: Actor): Promise<void>;
+  /** A wrong password or code for an account that exists; others leave no entry. */
+  recordRefusal(o: { who: { email: string } | { challenge: string }; ip: string }): Promise<void>;
+  /** false: the code has signed somebody in before, and the session that was made with it is gone. */
+  takeCode(o: { userId: string; sessionId: string; code: string; nowMs: number }): Promise<boolean>;
 }
 
 export function createCredentialStore(db: Database): CredentialStore {
@@ -141,6 +147,19 @@ export function createCredentialStore(db: Database): CredentialStore {
       }),
     recordSignIn: (by) =>
       writeAudit(db, by, { action: 'session.create', organizations: null, target: by.userId }),
+    async recordRefusal({ who, ip }) {
+      const account = await findAccount(db, who);
+      if (account === null) return;
+      const data = { email: account.email, step: 'email' in who ? 'password' : 'second factor' };
+      const by = { userId: null, email: null, ip };
+      await writeAudit(db, by, { action: 'session.refused', organizations: null, target: account.id, data });
+    },
+    takeCode: ({ userId, sessionId, code, nowMs }) =>
+      db.transaction(async (tx) => {
+        if (await takeCode(tx, { userId, code, nowMs })) return true;
+        await deleteSession(tx, userId, sessionId);
+        return false;
+      }),
   };
 }
 

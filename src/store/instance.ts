@@ -2,6 +2,8 @@
  * The instance row: the epoch of its logs and the one-time set-up link, of which only a hash is kept.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { COMMAND_LINE } from '../viewer.ts';
+import { writeAudit } from './audit.ts';
 import type { Database, Transaction } from './database.ts';
 import { countUsers } from './sql/count-users.ts';
 import { findSetupToken } from './sql/find-setup-token.ts';
@@ -34,7 +36,15 @@ export function createInstanceStore(db: Database): InstanceStore {
     countUsers: () => countUsers(db),
     async issueSetupToken(nowMs) {
       const token = randomBytes(32).toString('base64url');
-      return (await setSetupToken(db, hashOf(token), nowMs + SETUP_TOKEN_MS)) ? token : null;
+      return db.transaction(async (tx) => {
+        if (!(await setSetupToken(tx, hashOf(token), nowMs + SETUP_TOKEN_MS))) return null;
+        await writeAudit(tx, COMMAND_LINE, {
+          action: 'setup_link.create',
+          organizations: null,
+          target: null,
+        });
+        return token;
+      });
     },
     checkSetupToken: (token, nowMs = Date.now()) => findSetupToken(db, hashOf(token), nowMs),
     redeemSetupToken(token, run, nowMs = Date.now()) {

@@ -596,6 +596,13 @@ table twoFactor
   CREATE INDEX "twoFactor_secret_idx" ON public."twoFactor" USING btree (secret)
   CREATE INDEX "twoFactor_userId_idx" ON public."twoFactor" USING btree ("userId")
 
+table used_codes
+  user_id text not null
+  code text not null
+  used_at timestamp with time zone not null
+  constraint used_codes_pkey PRIMARY KEY (user_id, code)
+  constraint used_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+
 table user
   id text not null
   name text not null

@@ -78,7 +78,7 @@ export const addInstanceRoutes: AddRoutes = (api, { clock, sendsMail, setup, sin
 
   api.openapi(redeem, async (c) => {
     attempts.take(c.env.ip);
-    const result = await setup.redeem(c.req.valid('param').token, c.req.valid('json'));
+    const result = await setup.redeem(c.req.valid('param').token, c.req.valid('json'), c.env.ip);
     switch (result.kind) {
       case 'done':
         return c.json({ status: 'ok' as const }, 201);

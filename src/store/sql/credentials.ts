@@ -22,6 +22,10 @@ const INSERT_TOKEN = `
     "requestCount", "expiresAt", "createdAt", "updatedAt", permissions)
   values ($1, 'default', $2, $3, $4, $5, $6, true, false, 0, $7, $8, $8, $9)`;
 const DELETE_TOKEN = 'delete from apikey where "referenceId" = $1 and id = $2 returning name';
+const BY_EMAIL = 'select id, email from "user" where email = $1';
+/** Whose second factor is asked for. */
+const BY_CHALLENGE = `
+  select u.id, u.email from verification v join "user" u on u.id = v.value where v.identifier = $1`;
 const ORGANIZATIONS = 'select "organizationId" as id from member where "userId" = $1';
 
 export interface SessionRow {
@@ -127,4 +131,20 @@ export async function deleteToken(tx: Queryable, userId: string, id: string): Pr
 
 export async function organizationsOf(db: Queryable, userId: string): Promise<string[]> {
   return (await db.query<{ id: string }>(ORGANIZATIONS, [userId])).map(({ id }) => id);
+}
+
+interface Account {
+  id: string;
+  email: string;
+}
+
+/** `challenge`: what the library calls a password that was right, while the second factor is not given yet. */
+export async function findAccount(
+  db: Queryable,
+  by: { email: string } | { challenge: string },
+): Promise<Account | null> {
+  const [row] = await ('email' in by
+    ? db.query<Account>(BY_EMAIL, [by.email])
+    : db.query<Account>(BY_CHALLENGE, [by.challenge]));
+  return row ?? null;
 }
