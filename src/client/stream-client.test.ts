@@ -79,6 +79,20 @@ describe('connectStream', () => {
     expect(states.slice(-3)).toEqual(['connecting', 'behind', 'live']);
   });
 
+  it('ST81 what the server repeats is handed over once', async () => {
+    const { connection, sockets, seqs } = follow();
+    await eventually(() => connection.state).toBe('live');
+    const received: Buffer[] = [];
+    sockets[0]?.on('message', (data: Buffer) => received.push(data));
+    world.log.commit(1, [fakeEvent(), fakeEvent()]);
+    await eventually(seqs).toEqual([1, 2]);
+    // Taken out first: what is sent again is received again.
+    for (const data of received.splice(0)) sockets[0]?.emit('message', data, false);
+    world.log.commit(1, [fakeEvent()]);
+    await eventually(() => seqs().at(-1)).toBe(3);
+    expect(seqs()).toEqual([1, 2, 3]);
+  });
+
   it('ST82 a lost position brings a new snapshot, on a running stream and on a new one', async () => {
     const snapshot = { issues: 1, events: 1 };
     const { connection, messages } = follow({ snapshot });

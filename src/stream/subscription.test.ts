@@ -125,6 +125,10 @@ function check(log: readonly LogEntry[], runs: readonly DownMessage[][], start: 
   }
 }
 
+function eventSeqs(messages: readonly DownMessage[]): number[] {
+  return messages.flatMap((one) => (one.type === 'event' ? [one.seq] : []));
+}
+
 describe('a subscription', () => {
   it('ST10 ST11 ST12 loses nothing silently, keeps order, and resumes from any cursor it told', async () => {
     await fc.assert(
@@ -249,9 +253,43 @@ describe('a subscription', () => {
     await model.clock.advance(100);
     model.log.commit(1, [fakeEvent()]);
     await model.clock.advance(100);
-    const seqs = sink.messages().flatMap((one) => (one.type === 'event' ? [one.seq] : []));
-    expect(seqs).toEqual(Array.from({ length: 2501 }, (_, i) => 501 + i));
+    expect(eventSeqs(sink.messages())).toEqual(Array.from({ length: 2501 }, (_, i) => 501 + i));
     expect(model.log.reads.count).toBeLessThan(8);
+    model.stop();
+  });
+
+  it('ST73 what the bus lost is read from the log after 50 ms, in its place', async () => {
+    const model = createModel();
+    const { session, sink } = model.open();
+    await model.subscribe(session, {});
+    const { deliver } = model.log;
+    model.log.deliver = () => undefined;
+    model.log.commit(1, [fakeEvent()]);
+    model.log.deliver = deliver;
+    model.log.commit(1, [fakeEvent()]);
+    await model.clock.advance(40);
+    expect(eventSeqs(sink.messages())).toEqual([]);
+    await model.clock.advance(30);
+    expect(eventSeqs(sink.messages())).toEqual([1, 2]);
+    model.stop();
+  });
+
+  it('ST12 a cursor ahead of what the bus has brought so far is continued from, nothing is sent again', async () => {
+    const model = createModel();
+    const behind = model.open();
+    await model.subscribe(behind.session, {});
+    model.log.commit(1, [fakeEvent()]);
+    await model.clock.advance(20);
+    const { deliver } = model.log;
+    model.log.deliver = () => undefined;
+    for (let i = 0; i < 3; i++) model.log.commit(1, [fakeEvent()]);
+    const ahead = model.open();
+    await model.subscribe(ahead.session, { since: 'aaaaaa.3' });
+    model.log.deliver = deliver;
+    model.log.commit(1, [fakeEvent()]);
+    await model.clock.advance(100);
+    expect(eventSeqs(ahead.sink.messages())).toEqual([4, 5]);
+    expect(eventSeqs(behind.sink.messages())).toEqual([1, 2, 3, 4, 5]);
     model.stop();
   });
 
