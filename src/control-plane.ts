@@ -21,6 +21,7 @@ import type { AccountStore } from './store/accounts.ts';
 import type { AttachmentStore } from './store/attachments.ts';
 import { pageOfAll } from './store/cursor.ts';
 import type { Database } from './store/database.ts';
+import { createExporter } from './store/export.ts';
 import { createEventReader } from './store/events.ts';
 import type { FeedbackStore } from './store/feedback.ts';
 import type { InstanceStore } from './store/instance.ts';
@@ -171,6 +172,7 @@ export function createControlPlane(deps: ControlPlaneDeps): RestApi {
       get: (projectId, eventId) => events.getEvent(projectId, eventId),
       wasStored: events.wasStored,
     },
+    exports: createExporter({ db, issues }),
     attachments: deps.attachments,
     feedback: deps.feedback,
     monitors: deps.monitors,

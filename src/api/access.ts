@@ -118,6 +118,7 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   'GET /issues/{id}/events': { on: 'issue', scope: 'event:read', role: 'member' },
   'GET /issues/{id}/timeline': { on: 'issue', scope: 'event:read', role: 'member' },
   'GET /issues/{id}/tags': { on: 'issue', scope: 'event:read', role: 'member' },
+  'GET /issues/{id}/export': { on: 'issue', scope: 'event:read', role: 'member' },
   'GET /issues/{id}/activity': { on: 'issue', scope: 'event:read', role: 'member' },
 
   // Whose a search is, the handler asks.
@@ -126,6 +127,7 @@ export const ACCESS: Readonly<Record<string, Requirement>> = {
   'PATCH /projects/{p}/saved-searches/{id}': { on: 'project', scope: 'issue:write', role: 'member' },
   'DELETE /projects/{p}/saved-searches/{id}': { on: 'project', scope: 'issue:write', role: 'member' },
 
+  'GET /projects/{p}/export': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/events': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/events/{event_id}': { on: 'project', scope: 'event:read', role: 'member' },
   'GET /projects/{p}/events/{event_id}/attachments': { on: 'project', scope: 'event:read', role: 'member' },

@@ -328,6 +328,12 @@ export interface EventPorts {
   wasStored(projectId: number, eventId: string): Promise<boolean>;
 }
 
+/** Lines of JSON with their ends. */
+export interface ExportPorts {
+  issue(id: string): AsyncIterable<string>;
+  project(projectId: number): AsyncIterable<string>;
+}
+
 export interface AttachmentPorts {
   /** `eventId`, `id`: 32 lower-case hex digits. */
   list(projectId: number, eventId: string, request: PageRequest): Promise<Page<Attachment>>;
@@ -412,6 +418,7 @@ export interface ApiDeps {
   savedSearches: SavedSearchPorts;
   grouping: GroupingPorts;
   events: EventPorts;
+  exports: ExportPorts;
   attachments: AttachmentPorts;
   feedback: FeedbackPorts;
   monitors: MonitorPorts;

@@ -18,6 +18,7 @@ import type { Api } from './route-parts.ts';
 import { addAccountRoutes } from './routes/account-routes.ts';
 import { addAttachmentRoutes } from './routes/attachment-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
+import { addExportRoutes } from './routes/export-routes.ts';
 import { addGroupingRoutes } from './routes/grouping-routes.ts';
 import { addInstanceRoutes } from './routes/instance-routes.ts';
 import { addIssueCommandRoutes } from './routes/issue-command-routes.ts';
@@ -72,6 +73,7 @@ export function createApi(deps: ApiDeps): RestApi {
   addIssueMergeRoutes(v1, deps);
   addGroupingRoutes(v1, deps);
   addEventRoutes(v1, deps);
+  addExportRoutes(v1, deps);
   addAttachmentRoutes(v1, deps);
   addReportRoutes(v1, deps);
   addStatsRoutes(v1, deps);

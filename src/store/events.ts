@@ -94,7 +94,7 @@ function cursorOf(receivedAt: number, eventId: string): string {
   return encodeCursor('events', [receivedAt, eventIdOf(eventId)]);
 }
 
-function summaryOf(row: EventRow): EventSummary {
+export function summaryOf(row: EventRow): EventSummary {
   return {
     id: eventIdOf(row.event_id),
     issue_id: String(row.issue_id),

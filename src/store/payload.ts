@@ -7,7 +7,12 @@ type Packed = Pick<StoredEvent, 'encoding' | 'payload'>;
 
 /** It was written by this program from a SentryEvent. */
 export function readPayload(row: Packed): SentryEvent {
-  return JSON.parse(decode(row).toString()) as SentryEvent;
+  return JSON.parse(payloadText(row)) as SentryEvent;
+}
+
+/** Its JSON, in one line. */
+export function payloadText(row: Packed): string {
+  return decode(row).toString();
 }
 
 /** 0 identity, 1 gzip, 2 brotli. */

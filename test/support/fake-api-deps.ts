@@ -358,6 +358,14 @@ function fakeDeps(calls: string[]): ApiDeps {
       wasStored: async (projectId, id) => projectId === 1 && id === GONE_EVENT,
     },
     attachments: { list: async () => ({ items: [], next: null }), read: async () => null },
+    exports: {
+      issue: async function* () {
+        yield '{"type":"issue"}\n';
+      },
+      project: async function* () {
+        yield '{"type":"issue"}\n';
+      },
+    },
     feedback: { list: async () => ({ items: [], next: null }) },
     monitors: {
       list: async () => ({ items: [], next: null }),
