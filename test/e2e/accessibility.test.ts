@@ -64,6 +64,7 @@ describe.skipIf(executable === null)('accessibility', () => {
   });
 
   it.each([
+    ['overview', (page: Page) => page.getByRole('application').waitFor()],
     ['issues', (page: Page) => page.getByRole('link', { name: /AlphaError/ }).waitFor()],
     ['live', heading('Live')],
     ['start', (page: Page) => page.getByTestId('dsn').waitFor()],

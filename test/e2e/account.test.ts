@@ -190,7 +190,15 @@ describe.skipIf(executable === null)('account and settings', () => {
 
   it('UI11 nothing is wider than a phone, and everything can be reached', async () => {
     await withPage({ as: first, width: 390, height: 844 }, async (page) => {
-      const pages = ['issues', 'live', 'start', 'settings', 'settings/tokens', 'settings/members'];
+      const pages = [
+        'overview',
+        'issues',
+        'live',
+        'start',
+        'settings',
+        'settings/tokens',
+        'settings/members',
+      ];
       const tooWide = () =>
         page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
       for (const path of pages) {

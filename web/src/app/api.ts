@@ -8,6 +8,7 @@ import type {
   EventDetail,
   EventSummary,
   GroupingPreview,
+  Health,
   Issue,
   IssueGrouping,
   IssuePatch,
@@ -25,7 +26,9 @@ import type {
   SimilarIssue,
   TagSums,
   Timeline,
+  TopIssue,
   UntilRequest,
+  Volume,
 } from '../../../src/protocol/rest.ts';
 import type { SavedSearch } from '../../../src/protocol/rest-saved-search.ts';
 
@@ -198,6 +201,15 @@ export const api = {
     request<CommandResult>('POST', `${V1}/issues/${enc(id)}/comments`, { text }),
   issueEvents: (id: string, parameters: Parameters) =>
     request<Page<EventSummary>>('GET', `${V1}/issues/${enc(id)}/events${query(parameters)}`),
+  volume: (project: string, parameters: Parameters) =>
+    request<Volume>(
+      'GET',
+      `${V1}/projects/${enc(project)}/stats/volume${query({ ...parameters, time_zone: timeZone() })}`,
+    ),
+  topIssues: (project: string, parameters: Parameters) =>
+    request<Page<TopIssue>>('GET', `${V1}/projects/${enc(project)}/stats/top-issues${query(parameters)}`),
+  health: (project: string) =>
+    request<Health>('GET', `${V1}/projects/${enc(project)}/stats/health${query({ time_zone: timeZone() })}`),
   timeline: (id: string) =>
     request<Timeline>('GET', `${V1}/issues/${enc(id)}/timeline?time_zone=${enc(timeZone())}`),
   projectGrouping: (project: string) =>

@@ -37,6 +37,15 @@ const SECTIONS: readonly Section[] = [
     title: 'Live',
     shortcuts: [{ keys: ['p', 'Space'], what: 'pause and resume' }],
   },
+  {
+    title: 'Volume chart (focused)',
+    shortcuts: [
+      { keys: ['←', '→'], what: 'move along the time' },
+      { keys: ['Shift ←', 'Shift →'], what: 'select a range' },
+      { keys: ['Enter'], what: 'look closer at it' },
+      { keys: ['Esc'], what: 'give the selection up' },
+    ],
+  },
 ];
 
 interface Props {

@@ -1,8 +1,18 @@
 /** The pages of a project as the sidebar, the palette and the keyboard name them. */
-import { CircleAlert, KeyRound, Radio, Rocket, Settings, Users, type LucideIcon } from 'lucide-react';
+import {
+  ChartColumn,
+  CircleAlert,
+  KeyRound,
+  Radio,
+  Rocket,
+  Settings,
+  Users,
+  type LucideIcon,
+} from 'lucide-react';
 
 export interface ProjectPage {
   to:
+    | '/projects/$slug/overview'
     | '/projects/$slug/issues'
     | '/projects/$slug/live'
     | '/projects/$slug/start'
@@ -18,6 +28,7 @@ export interface ProjectPage {
 }
 
 export const MAIN_PAGES: readonly ProjectPage[] = [
+  { to: '/projects/$slug/overview', label: 'Overview', icon: ChartColumn, key: 'o' },
   { to: '/projects/$slug/issues', label: 'Issues', icon: CircleAlert, key: 'i' },
   { to: '/projects/$slug/live', label: 'Live', icon: Radio, key: 'l' },
 ];

@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { DEFAULT_FILTER, parseIssueFilter } from '../live/issue-filter.ts';
 import { ALL_EVENTS, parseStreamFilter } from '../live/stream-filter.ts';
+import { DEFAULT_OVERVIEW, parseOverviewSearch } from '../overview/overview-search.ts';
 import { SkeletonRows } from '../ui/states.tsx';
 import { api, ApiError } from './api.ts';
 import { NotFoundPage, RouteError } from './error-pages.tsx';
@@ -87,6 +88,14 @@ const projectIndexRoute = createRoute({
   },
 });
 
+const overviewRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/overview',
+  validateSearch: parseOverviewSearch,
+  search: { middlewares: [stripSearchParams(DEFAULT_OVERVIEW)] },
+  component: lazyRouteComponent(() => import('../overview/overview-page.tsx'), 'OverviewPage'),
+});
+
 const issuesRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/issues',
@@ -160,6 +169,7 @@ const routeTree = rootRoute.addChildren([
     shortIssueRoute,
     projectRoute.addChildren([
       projectIndexRoute,
+      overviewRoute,
       issuesRoute,
       issueRoute,
       liveRoute,

@@ -16,6 +16,7 @@ import {
 import type { IssueFilter } from './issue-filter.ts';
 import { judgeIssue } from './judge-issue.ts';
 import { isIssueMessage, type IssueMessage, type StreamMessage } from './messages.ts';
+import { writeIssueToOverview, writeStatsToOverview } from './write-overview.ts';
 
 interface LiveProject {
   id: string;
@@ -30,7 +31,10 @@ export function writeCache(
   for (const message of messages) {
     switch (message.type) {
       case 'issue':
-        if (isIssueMessage(message)) writeIssue(client, project, message);
+        if (isIssueMessage(message)) {
+          writeIssue(client, project, message);
+          writeIssueToOverview(client, project.slug, message);
+        }
         break;
       case 'issue_count':
         writeUnresolved(client, project, message.count);
@@ -40,6 +44,7 @@ export function writeCache(
         break;
       case 'issue_stats':
         writeStats(client, project, message.items);
+        writeStatsToOverview(client, project.slug, message.items);
         break;
       case 'resync':
         refetchProject(client, project.slug);
@@ -69,6 +74,7 @@ export function writeCache(
 export function refetchProject(client: QueryClient, slug: string): void {
   void client.invalidateQueries({ queryKey: issueListKey(slug) });
   void client.invalidateQueries({ queryKey: ['issue'] });
+  void client.invalidateQueries({ queryKey: ['overview', slug] });
   void client.invalidateQueries({ queryKey: projectsQuery.queryKey });
 }
 

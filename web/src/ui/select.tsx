@@ -23,17 +23,12 @@ export function Select<T extends string>({ label, value, options, onChange }: Pr
   const button = {
     trigger: (
       <>
-        <span className="text-faint">
-          {label}
-          <span className="sr-only">:</span>
-        </span>{' '}
-        <span className="font-medium">{shown}</span>
+        <span className="text-faint">{label}:</span> <span className="font-medium">{shown}</span>
         <ChevronDown size={13} className="text-faint" aria-hidden="true" />
       </>
     ),
     triggerClassName:
-      // `relative`: the hidden colon must be cut with the row it is in.
-      'relative inline-flex h-7.5 shrink-0 items-center gap-1.5 rounded-md border border-line bg-panel px-2.5 text-sm whitespace-nowrap hover:border-line-strong data-popup-open:border-line-strong',
+      'inline-flex h-7.5 shrink-0 items-center gap-1.5 rounded-md border border-line bg-panel px-2.5 text-sm whitespace-nowrap hover:border-line-strong data-popup-open:border-line-strong',
   };
   return (
     <OpenedOnce {...button} load={load}>
