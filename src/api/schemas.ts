@@ -124,6 +124,7 @@ export const eventSummarySchema = z
 export const eventDetailSchema = eventSummarySchema
   .extend({
     project_id: z.string(),
+    first: z.string().nullable(),
     previous: z.string().nullable(),
     next: z.string().nullable(),
     event: z.unknown().openapi({ type: 'object', description: 'The normalised event.' }),

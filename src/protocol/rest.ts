@@ -2,7 +2,7 @@
  * Bodies of the REST API under /api/v1 as the web and other clients see them. `api` answers exactly these;
  * times are ISO 8601 UTC with milliseconds, ids are strings.
  */
-import type { IssueData, IssueStatus, IssuePriority } from './change.ts';
+import type { IssueData } from './change.ts';
 import type { Json, Level, SentryEvent } from '../event.ts';
 
 export interface Page<T> {
@@ -79,6 +79,8 @@ export interface EventSummary {
 /** GET /projects/:p/events/:event_id */
 export interface EventDetail extends EventSummary {
   project_id: string;
+  /** Of the issue: the oldest that is stored. */
+  first: string | null;
   /** Neighbours within the issue by time; null at the ends. */
   previous: string | null;
   next: string | null;
@@ -409,12 +411,6 @@ export type ProjectSettingsPatch = Partial<Omit<ProjectSettings, 'filters' | 'sc
   filters?: Partial<ProjectSettings['filters']>;
   scrub?: Partial<ProjectSettings['scrub']>;
 };
-
-export interface IssuePatch {
-  status?: IssueStatus;
-  assignee?: string | null;
-  priority?: IssuePriority;
-}
 
 /** One value that may make a hash, or what holds such values. */
 export interface GroupingNode {

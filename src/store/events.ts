@@ -73,6 +73,7 @@ export function createEventReader(db: Database): EventReader {
       return {
         ...summaryOf(row),
         project_id: String(row.project_id),
+        first: neighbours.first && eventIdOf(neighbours.first),
         previous: neighbours.previous && eventIdOf(neighbours.previous),
         next: neighbours.next && eventIdOf(neighbours.next),
         event: readPayload(row),

@@ -115,6 +115,7 @@ describe.skipIf(executable === null)('issues', () => {
   });
 
   it('UI4 filters by status and level, searches, and sorts; the URL keeps it', async () => {
+    await pointerAway();
     await send('GammaWarning', 'nearly full', { level: 'warning', environment: 'staging' });
     await send('GammaWarning', 'nearly full', { level: 'warning', environment: 'staging' });
     await send('GammaWarning', 'nearly full', { level: 'warning', environment: 'staging' });
@@ -133,11 +134,13 @@ describe.skipIf(executable === null)('issues', () => {
 
     await choose('Level', 'warning');
     await row(/AlphaError/).waitFor({ state: 'detached' });
+    await row(/GammaWarning/).waitFor();
     expect(await titles()).toEqual(['GammaWarning: nearly full']);
     await choose('Level', 'Any');
 
     await page.getByRole('combobox', { name: 'Search issues' }).fill('second');
     await row(/AlphaError/).waitFor({ state: 'detached' });
+    await row(/BetaError/).waitFor();
     expect(await titles()).toEqual(['BetaError: the second']);
     await page.reload();
     await row(/BetaError/).waitFor();
@@ -232,9 +235,10 @@ describe.skipIf(executable === null)('issues', () => {
   });
 
   it('UI5 assigning to me shows on the page and in the list', async () => {
-    await page.getByRole('button', { name: 'Assign to me' }).click();
-    await page.getByText('assigned to you').waitFor();
-    await page.getByRole('list', { name: 'Activity' }).getByText('changed the assignee').waitFor();
+    await page.getByRole('button', { name: 'Assignee: Nobody' }).click();
+    await page.getByRole('menuitem', { name: 'Me' }).click();
+    await page.getByRole('button', { name: 'Assignee: you' }).waitFor();
+    await page.getByRole('list', { name: 'Activity' }).getByText('assigned it to you').waitFor();
     await page.goto(LIST);
     await row(/AlphaError/)
       .getByLabel('assigned')
@@ -247,7 +251,7 @@ describe.skipIf(executable === null)('issues', () => {
     await page.getByRole('link', { name: /DoomedError/ }).click();
     const discard = async () => {
       await page.getByRole('button', { name: 'More actions' }).click();
-      await page.getByRole('menuitem', { name: 'Discard…' }).click();
+      await page.getByRole('menuitem', { name: 'Delete and discard…' }).click();
       await page.getByRole('alertdialog').waitFor();
     };
     await discard();
@@ -263,6 +267,7 @@ describe.skipIf(executable === null)('issues', () => {
 
     // What is discarded is taken and dropped: an SDK must not try again.
     expect((await postEvent(server, first, richError('DoomedError', 'never again'))).status).toBe(200);
+    await pointerAway();
     await send('LaterError', 'after it');
     await row(/LaterError/).waitFor();
     expect(await titles()).not.toContain('DoomedError: never again');

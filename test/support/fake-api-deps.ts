@@ -480,6 +480,7 @@ function detail(id: string): EventDetail | null {
   return {
     ...summary(id, '11'),
     project_id: '1',
+    first: EVENTS[0] ?? null,
     previous: EVENTS[at - 1] ?? null,
     next: EVENTS[at + 1] ?? null,
     event: {

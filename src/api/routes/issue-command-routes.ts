@@ -4,6 +4,7 @@ import { MesherError } from '../../errors.ts';
 import type { CommandResult, Issue, Page } from '../../protocol/rest.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { projectIdOf, projectOf, viewerOf, type ApiContext } from '../context.ts';
+import { rangeOf, rangeQuery } from '../parameters.ts';
 import { issueFilterOf, issueSearch } from '../search-parameters.ts';
 import { body, issuePath, json, optionalBody, projectPath, type AddRoutes } from '../route-parts.ts';
 import {
@@ -93,11 +94,12 @@ export const issueIds = z
   .array(z.string().regex(/^[1-9]\d{0,17}$/))
   .min(1)
   .max(MAX_BULK);
-/** As in the list of issues. */
+/** As in the list of issues; without a time range: all there are. */
 const where = z.strictObject({
   ...issueSearch,
   // In a body null is nobody, as it is in `assignee`.
   assignee: z.preprocess((given) => (given === null ? 'none' : given), issueSearch.assignee),
+  ...rangeQuery,
 });
 const bulk = createRoute({
   method: 'post',
@@ -223,11 +225,12 @@ async function assigneeOf(
 
 /** The first 1,000, last seen first. */
 async function idsMatching(
-  { issues }: Pick<ApiDeps, 'issues'>,
+  { issues, clock }: Pick<ApiDeps, 'issues' | 'clock'>,
   c: ApiContext,
-  search: z.infer<typeof where>,
+  { since, until, ...search }: z.infer<typeof where>,
 ): Promise<string[]> {
   const filter = issueFilterOf(search, viewerOf(c).userId);
+  const range = rangeOf({ since, until }, clock);
   const ids: string[] = [];
   let cursor: string | null = null;
   do {
@@ -236,6 +239,7 @@ async function idsMatching(
       sort: 'last_seen',
       limit: MAX_BULK,
       filter,
+      ...range,
       ...(cursor !== null && { cursor }),
     });
     ids.push(...page.items.map((issue) => issue.id));

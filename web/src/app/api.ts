@@ -1,4 +1,5 @@
 /** The REST client: one function over fetch, errors with the server's code and hint. */
+import type { IssuePriority } from '../../../src/protocol/change.ts';
 import type { DownMessage } from '../../../src/protocol/down.ts';
 import type {
   Activity,
@@ -11,7 +12,7 @@ import type {
   Health,
   Issue,
   IssueGrouping,
-  IssuePatch,
+  IssueTag,
   Me,
   Member,
   NamedSum,
@@ -119,6 +120,14 @@ function query(parameters: Record<string, string | number | null | undefined>): 
 }
 
 export type IssueCommand = 'resolve' | 'unresolve' | 'archive' | 'discard';
+/** One change of many issues. */
+export type BulkChange =
+  | { action: IssueCommand; until?: UntilRequest }
+  | { action: 'assign'; assignee: string | null }
+  | { action: 'priority'; priority: IssuePriority };
+type BulkRequest = BulkChange &
+  ({ ids: readonly string[] } | { where: { query: string; since: string; until?: string } });
+const MAX_BULK = 100;
 export type GroupingChange = { version: string; enhancements: string; fingerprint_rules: string };
 type Parameters = Record<string, string | number | null | undefined>;
 
@@ -178,16 +187,14 @@ export const api = {
   deleteSearch: (project: string, id: string) =>
     request<unknown>('DELETE', `${V1}/projects/${enc(project)}/saved-searches/${enc(id)}`),
   issue: (id: string) => request<Issue>('GET', `${V1}/issues/${enc(id)}`),
-  patchIssue: (id: string, patch: IssuePatch) => request<unknown>('PATCH', `${V1}/issues/${enc(id)}`, patch),
   deleteIssue: (id: string) => request<CommandResult>('DELETE', `${V1}/issues/${enc(id)}`),
-  commandIssues: (project: string, ids: string[], action: IssueCommand, until?: UntilRequest) =>
-    ids.length === 1
-      ? request<CommandResult>('POST', `${V1}/issues/${enc(ids[0] ?? '')}/${action}`, { until })
-      : request<CommandResult>('POST', `${V1}/projects/${enc(project)}/issues/bulk`, {
-          ids,
-          action,
-          until,
-        }),
+  bulkIssues: (project: string, body: BulkRequest) =>
+    request<CommandResult>('POST', `${V1}/projects/${enc(project)}/issues/bulk`, body),
+  /** In parts of the size a command may have. */
+  async changeIssues(project: string, ids: readonly string[], change: BulkChange): Promise<void> {
+    for (let from = 0; from < ids.length; from += MAX_BULK)
+      await api.bulkIssues(project, { ids: ids.slice(from, from + MAX_BULK), ...change });
+  },
   mergeIssues: (id: string, ids: string[]) =>
     request<CommandResult>('POST', `${V1}/issues/${enc(id)}/merge`, { ids }),
   unmergeIssue: (id: string, hashes: string[]) =>
@@ -210,8 +217,12 @@ export const api = {
     request<Page<TopIssue>>('GET', `${V1}/projects/${enc(project)}/stats/top-issues${query(parameters)}`),
   health: (project: string) =>
     request<Health>('GET', `${V1}/projects/${enc(project)}/stats/health${query({ time_zone: timeZone() })}`),
-  timeline: (id: string) =>
-    request<Timeline>('GET', `${V1}/issues/${enc(id)}/timeline?time_zone=${enc(timeZone())}`),
+  timeline: (id: string, parameters: Parameters) =>
+    request<Timeline>(
+      'GET',
+      `${V1}/issues/${enc(id)}/timeline${query({ ...parameters, time_zone: timeZone() })}`,
+    ),
+  issueTags: (id: string) => request<Page<IssueTag>>('GET', `${V1}/issues/${enc(id)}/tags`),
   projectGrouping: (project: string) =>
     request<ProjectGrouping>('GET', `${V1}/projects/${enc(project)}/grouping`),
   saveGrouping: (project: string, change: GroupingChange) =>

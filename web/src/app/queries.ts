@@ -1,5 +1,6 @@
 /** Query keys and options, so that pages, commands and the live updates name the same cache entries. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Interval } from '../../../src/protocol/rest.ts';
 import { api } from './api.ts';
 import type { IssueFilter } from '../live/issue-filter.ts';
 
@@ -68,8 +69,21 @@ export const issueQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data?.moving ? MOVING_MS : false),
   });
 
-export const timelineQuery = (id: string) =>
-  queryOptions({ queryKey: ['timeline', id], queryFn: () => api.timeline(id) });
+export const timelineKey = (id: string) => ['timeline', id] as const;
+
+/** `since`: back from now, `7d`. */
+export const timelineQuery = (id: string, since: string, interval: Interval) =>
+  queryOptions({
+    queryKey: [...timelineKey(id), since, interval],
+    queryFn: () => api.timeline(id, { since, interval }),
+  });
+
+export const issueTagsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['issue-tags', id],
+    queryFn: () => api.issueTags(id),
+    select: (page) => page.items,
+  });
 
 export const projectGroupingQuery = (project: string) =>
   queryOptions({ queryKey: ['project-grouping', project], queryFn: () => api.projectGrouping(project) });

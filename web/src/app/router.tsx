@@ -8,7 +8,9 @@ import {
   redirect,
   stripSearchParams,
 } from '@tanstack/react-router';
-import { DEFAULT_FILTER, parseIssueFilter } from '../live/issue-filter.ts';
+import { DEFAULT_SPAN, spanOf, type Span } from '../issues/time-spans.ts';
+import { parseListSearch } from '../issues/list-search.ts';
+import { DEFAULT_FILTER } from '../live/issue-filter.ts';
 import { ALL_EVENTS, parseStreamFilter } from '../live/stream-filter.ts';
 import { DEFAULT_OVERVIEW, parseOverviewSearch } from '../overview/overview-search.ts';
 import { SkeletonRows } from '../ui/states.tsx';
@@ -99,7 +101,7 @@ const overviewRoute = createRoute({
 const issuesRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/issues',
-  validateSearch: parseIssueFilter,
+  validateSearch: parseListSearch,
   search: { middlewares: [stripSearchParams(DEFAULT_FILTER)] },
   component: lazyRouteComponent(() => import('../issues/issues-page.tsx'), 'IssuesPage'),
 });
@@ -107,8 +109,10 @@ const issuesRoute = createRoute({
 const issueRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/issues/$issueId',
-  validateSearch: (search: Record<string, unknown>): { event?: string } =>
-    typeof search['event'] === 'string' ? { event: search['event'] } : {},
+  validateSearch: ({ event, span }: Record<string, unknown>): { event?: string; span?: Span } => ({
+    ...(typeof event === 'string' && { event }),
+    ...(spanOf(span) !== DEFAULT_SPAN && { span: spanOf(span) }),
+  }),
   component: lazyRouteComponent(() => import('../issues/issue-page.tsx'), 'IssuePage'),
 });
 

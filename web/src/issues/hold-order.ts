@@ -1,18 +1,23 @@
 /**
- * Rows must not run away from under the pointer: while held, known rows keep their order and only new ones
- * come in, on top. Released, the list is in its true order again.
+ * Rows must not run away from under the pointer: while held, known rows keep their places (also those that leave
+ * and come back), pages that load go to the end, and what is new waits. Released, the list is in its true order.
  */
 interface Row {
   readonly id: string;
 }
 
-export function holdOrder<T extends Row>(shown: readonly string[], sorted: readonly T[]): T[] {
+export interface HeldRows<T> {
+  rows: T[];
+  /** New ones that are not shown yet. */
+  waiting: number;
+}
+
+/** `known`: ids in the order they were shown, those that left since among them. */
+export function holdOrder<T extends Row>(known: readonly string[], sorted: readonly T[]): HeldRows<T> {
   const byId = new Map(sorted.map((row) => [row.id, row]));
-  const kept = shown.flatMap((id) => byId.get(id) ?? []);
-  const known = new Set(shown);
-  const lastKnown = sorted.findLastIndex((row) => known.has(row.id));
-  // What sorts behind all known rows is a further page: it goes to the end, not on top.
-  const fresh = sorted.filter((row, index) => !known.has(row.id) && index < lastKnown);
-  const further = sorted.filter((row, index) => !known.has(row.id) && index > lastKnown);
-  return [...fresh, ...kept, ...further];
+  const kept = known.flatMap((id) => byId.get(id) ?? []);
+  const isKnown = new Set(known);
+  const lastKnown = sorted.findLastIndex((row) => isKnown.has(row.id));
+  const further = sorted.filter((row, index) => !isKnown.has(row.id) && index > lastKnown);
+  return { rows: [...kept, ...further], waiting: sorted.length - kept.length - further.length };
 }

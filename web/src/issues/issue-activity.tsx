@@ -1,32 +1,25 @@
 /** Who did what to the issue. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SyntheticEvent } from 'react';
 import { api } from '../app/api.ts';
-import { activityQuery } from '../app/queries.ts';
+import { activityQuery, membersQuery, meQuery } from '../app/queries.ts';
 import { Section } from '../events/section.tsx';
+import { useLive } from '../live/project-live.tsx';
 import { Button } from '../ui/button.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
-
-const WORDS: Record<string, string> = {
-  new: 'first seen',
-  first_seen: 'first seen',
-  resolved: 'resolved this issue',
-  unresolved: 'reopened this issue',
-  archived: 'archived this issue',
-  regressed: 'regressed: an event arrived after it was resolved',
-  assigned: 'changed the assignee',
-  priority: 'changed the priority',
-  comment: 'commented',
-  merged: 'merged issues into this one',
-  unmerged: 'took this issue apart',
-  told_apart: 'said that a similar issue is not the same',
-  told_apart_undone: 'took back that a similar issue is not the same',
-  escalated: 'brought it back: many more events than usual',
-};
+import { activityWords } from './activity-words.ts';
 
 export function IssueActivity({ issueId }: { issueId: string }) {
+  const { project } = useLive();
   const { data } = useQuery(activityQuery(issueId));
+  const { data: me } = useQuery(meQuery);
+  const { data: members } = useQuery(membersQuery(project.organization_slug));
+  const nameOf = (userId: string) => {
+    if (userId === me?.id) return 'you';
+    const member = members?.find((one) => one.user_id === userId);
+    return member === undefined ? 'someone' : member.name || member.email;
+  };
   return (
     <Section title="Activity">
       {data === undefined && <Skeleton className="h-10 w-full" />}
@@ -43,8 +36,12 @@ export function IssueActivity({ issueId }: { issueId: string }) {
               <span className="font-medium">
                 {item.by === null ? 'Mesher' : item.by.name || item.by.email}
               </span>{' '}
-              <span className="text-muted">{WORDS[item.kind] ?? item.kind.replaceAll('_', ' ')}</span>
-              {typeof item.data['text'] === 'string' && <span>: {item.data['text']}</span>}
+              <span className="text-muted">{activityWords(item, nameOf)}</span>
+              {typeof item.data['text'] === 'string' && (
+                <span className="mt-1 block rounded-lg border border-line bg-sunken/50 px-3 py-2 whitespace-pre-wrap">
+                  {item.data['text']}
+                </span>
+              )}
             </span>
             <Time value={item.at} form="ago" className="shrink-0 text-sm text-faint" />
           </li>
@@ -64,7 +61,7 @@ function CommentForm({ issueId }: { issueId: string }) {
       await client.invalidateQueries({ queryKey: activityQuery(issueId).queryKey });
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     comment.mutate();
   };
@@ -72,12 +69,15 @@ function CommentForm({ issueId }: { issueId: string }) {
     <form onSubmit={submit} className="mb-3 flex items-start gap-2">
       <textarea
         aria-label="Comment"
-        placeholder="Comment"
+        placeholder="Comment (Ctrl Enter sends)"
         rows={1}
         maxLength={10_000}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        className="min-h-8.5 min-w-0 flex-1 rounded-md border border-line-strong bg-panel px-2.5 py-1.5"
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && text.trim() !== '') submit(event);
+        }}
+        className="field-sizing-content max-h-60 min-h-8.5 min-w-0 flex-1 rounded-md border border-line-strong bg-panel px-2.5 py-1.5"
       />
       <Button type="submit" disabled={text.trim() === '' || comment.isPending}>
         Send

@@ -1,6 +1,5 @@
-/** The scales of an hourly chart: a round top for the counts, the days' beginnings for the time. Pure. */
+/** The scales of a chart over time: a round top for the counts, the days' beginnings for the time. Pure. */
 
-const HOUR_MS = 3_600_000;
 /** Steps of a round number, at any power of ten. All have an integer half from 4 on. */
 const ROUND = [1, 2, 4, 6, 8, 10];
 const LOWEST_TOP = 4;
@@ -13,21 +12,13 @@ export function roundTop(max: number): number {
   return step * power;
 }
 
-export interface DayTick {
-  /** Index of the hour that is the first of a local day. */
-  hour: number;
-  at: Date;
+/** Which of these bucket starts begin a local day; at most `most` of them, evenly. */
+export function dayTicks(starts: readonly string[], most: number): number[] {
+  const days = starts.flatMap((start, index) => (isMidnight(new Date(start)) ? [index] : []));
+  const every = Math.max(1, Math.ceil(days.length / most));
+  return days.filter((_, index) => index % every === 0);
 }
 
-export function dayTicks(since: number, hours: number): DayTick[] {
-  const ticks: DayTick[] = [];
-  for (let hour = 0; hour < hours; hour++) {
-    const at = new Date(since + hour * HOUR_MS);
-    if (at.getHours() === 0) ticks.push({ hour, at });
-  }
-  return ticks;
-}
-
-export function hourAt(since: number, hour: number): Date {
-  return new Date(since + hour * HOUR_MS);
+function isMidnight(at: Date): boolean {
+  return at.getHours() === 0 && at.getMinutes() === 0;
 }

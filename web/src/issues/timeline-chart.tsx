@@ -1,7 +1,7 @@
-/** Events an hour, as bars over time. A plain SVG: one path, so that a live update costs one attribute. */
+/** Events over time, as bars. A plain SVG: one path, so that a live update costs one attribute. */
 import { useState, type PointerEvent } from 'react';
 import type { Timeline } from '../../../src/protocol/rest.ts';
-import { dayTicks, hourAt, roundTop } from './time-axis.ts';
+import { dayTicks, roundTop } from './time-axis.ts';
 
 /** Units of the drawing; it is stretched to the width there is. */
 const UNITS = 100;
@@ -15,21 +15,24 @@ const HOUR = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 });
 
-export function TimelineChart({ timeline: { starts, events: hours } }: { timeline: Timeline }) {
+/** As many as have room. */
+const MAX_TICKS = 10;
+
+export function TimelineChart({ timeline: { starts, events, interval } }: { timeline: Timeline }) {
   const [pointed, setPointed] = useState<number | null>(null);
-  const start = Date.parse(starts[0] ?? '');
-  const total = hours.reduce((sum, count) => sum + count, 0);
-  const top = roundTop(Math.max(0, ...hours));
-  const percent = (hour: number) => `${(hour / hours.length) * 100}%`;
+  const words = interval === 'day' ? DAY : HOUR;
+  const total = events.reduce((sum, count) => sum + count, 0);
+  const top = roundTop(Math.max(0, ...events));
+  const percent = (bucket: number) => `${(bucket / events.length) * 100}%`;
   const point = (event: PointerEvent<HTMLDivElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
-    const hour = Math.floor(((event.clientX - left) / width) * hours.length);
-    setPointed(hour >= 0 && hour < hours.length ? hour : null);
+    const bucket = Math.floor(((event.clientX - left) / width) * events.length);
+    setPointed(bucket >= 0 && bucket < events.length ? bucket : null);
   };
   return (
     <div
       role="img"
-      aria-label={`Timeline: ${total} events in ${hours.length} hours`}
+      aria-label={`Timeline: ${total} events in ${events.length} ${interval}s`}
       className="pt-2 text-xs text-faint tabular-nums select-none"
     >
       <div
@@ -41,7 +44,7 @@ export function TimelineChart({ timeline: { starts, events: hours } }: { timelin
           <div
             key={count}
             className="absolute inset-x-0 border-t border-line"
-            style={{ bottom: percent((count / top) * hours.length) }}
+            style={{ bottom: percent((count / top) * events.length) }}
           >
             <span className="absolute right-full -translate-y-1/2 pr-2">{count.toLocaleString('en')}</span>
           </div>
@@ -53,34 +56,34 @@ export function TimelineChart({ timeline: { starts, events: hours } }: { timelin
           />
         )}
         <svg
-          viewBox={`0 0 ${hours.length} ${UNITS}`}
+          viewBox={`0 0 ${events.length} ${UNITS}`}
           preserveAspectRatio="none"
           className="absolute inset-0 size-full"
           aria-hidden="true"
         >
-          <path d={bars(hours, top)} fill="var(--accent)" />
+          <path d={bars(events, top)} fill="var(--accent)" />
         </svg>
         {pointed !== null && (
           <span
             className="pointer-events-none absolute -top-1 rounded bg-raised px-1.5 leading-5 whitespace-nowrap text-text shadow-pop"
             style={
-              pointed < hours.length / 2
+              pointed < events.length / 2
                 ? { left: percent(pointed + 2) }
-                : { right: percent(hours.length - pointed + 1) }
+                : { right: percent(events.length - pointed + 1) }
             }
           >
-            {HOUR.format(hourAt(start, pointed))} · {(hours[pointed] ?? 0).toLocaleString('en')}
+            {words.format(new Date(starts[pointed] ?? ''))} · {(events[pointed] ?? 0).toLocaleString('en')}
           </span>
         )}
       </div>
       <div className="relative ml-9 h-5 overflow-hidden" aria-hidden="true">
-        {dayTicks(start, hours.length).map(({ hour, at }) => (
+        {dayTicks(starts, MAX_TICKS).map((bucket) => (
           <span
-            key={hour}
+            key={bucket}
             className="absolute top-1 -translate-x-1/2 leading-4 whitespace-nowrap odd:max-sm:hidden"
-            style={{ left: percent(hour) }}
+            style={{ left: percent(bucket) }}
           >
-            {DAY.format(at)}
+            {DAY.format(new Date(starts[bucket] ?? ''))}
           </span>
         ))}
       </div>
@@ -88,12 +91,12 @@ export function TimelineChart({ timeline: { starts, events: hours } }: { timelin
   );
 }
 
-function bars(hours: readonly number[], top: number): string {
+function bars(events: readonly number[], top: number): string {
   let path = '';
-  hours.forEach((count, hour) => {
+  events.forEach((count, bucket) => {
     if (count === 0) return;
     const height = Math.max(2, (count / top) * UNITS).toFixed(1);
-    path += `M${(hour + (1 - BAR) / 2).toFixed(2)} ${UNITS}v-${height}h${BAR}v${height}z`;
+    path += `M${(bucket + (1 - BAR) / 2).toFixed(2)} ${UNITS}v-${height}h${BAR}v${height}z`;
   });
   return path;
 }

@@ -20,9 +20,9 @@ export function useIssueActions(issue: Issue | undefined): void {
     if (issue.status !== 'archived')
       offered.push({ label: 'Archive this issue', run: () => void commands.setStatus([issue], 'archive') });
     if (myId !== undefined && issue.assigned_to !== myId)
-      offered.push({ label: 'Assign this issue to me', run: () => void commands.assign(issue, myId) });
+      offered.push({ label: 'Assign this issue to me', run: () => void commands.assign([issue], myId) });
     if (issue.assigned_to !== null)
-      offered.push({ label: 'Unassign this issue', run: () => void commands.assign(issue, null) });
+      offered.push({ label: 'Unassign this issue', run: () => void commands.assign([issue], null) });
     return offered;
   }, [issue, commands, myId]);
   useOfferActions(actions);

@@ -3,8 +3,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import type { IssuePriority, IssueStatus } from '../../../src/protocol/change.ts';
 import type { Issue, UntilRequest } from '../../../src/protocol/rest.ts';
-import { api, ApiError, type IssueCommand } from '../app/api.ts';
+import { api, ApiError, type BulkChange, type IssueCommand } from '../app/api.ts';
 import { activityQuery, groupingQuery, issueListKey, issueQuery, similarQuery } from '../app/queries.ts';
+import type { IssueFilter } from '../live/issue-filter.ts';
 import { useLive } from '../live/project-live.tsx';
 import { removeIssuesNow, writeIssueNow } from '../live/write-cache.ts';
 import { showToast } from '../ui/toast-store.ts';
@@ -27,6 +28,12 @@ const DONE: Record<IssueCommand, string> = {
   discard: 'Discarded',
 };
 
+const CHANGED: Record<BulkChange['action'], string> = {
+  ...DONE,
+  assign: 'Assigned',
+  priority: 'Changed the priority of',
+};
+
 export interface IssueCommands {
   setStatus: (
     issues: readonly Issue[],
@@ -39,8 +46,19 @@ export interface IssueCommands {
   discard: (issues: readonly Issue[]) => Promise<void>;
   /** Unlike `discard`: the next event makes it anew. */
   remove: (issue: Issue) => Promise<void>;
-  assign: (issue: Issue, userId: string | null) => Promise<void>;
-  prioritize: (issue: Issue, priority: IssuePriority) => Promise<void>;
+  /** null: to nobody. */
+  assign: (issues: readonly Issue[], userId: string | null) => Promise<void>;
+  prioritize: (issues: readonly Issue[], priority: IssuePriority) => Promise<void>;
+  /** All that the list would show, loaded or not. */
+  changeMatching: (matches: IssueMatches, change: BulkChange) => Promise<void>;
+}
+
+/** What a list was asked with. */
+export type IssueMatches = Pick<IssueFilter, 'q' | 'since' | 'until'>;
+type Field = Partial<Pick<Issue, 'assigned_to' | 'priority'>>;
+
+export function countWords(count: number): string {
+  return count === 1 ? '1 issue' : `${count.toLocaleString('en')} issues`;
 }
 
 export function useIssueCommands(): IssueCommands {
@@ -74,11 +92,10 @@ export function useIssueCommands(): IssueCommands {
         { status: TO_STATUS[command] },
       );
       try {
-        await api.commandIssues(
+        await api.changeIssues(
           slug,
           issues.map((issue) => issue.id),
-          command,
-          until,
+          { action: command, ...(until !== undefined && { until }) },
         );
         // What ends the new state is not in the live message.
         for (const issue of issues)
@@ -135,13 +152,45 @@ export function useIssueCommands(): IssueCommands {
         failed([target, ...others], error);
       }
     };
+    /** Shown at once; undone by setting back what each issue had. */
+    const setField = async (
+      issues: readonly Issue[],
+      field: Field,
+      change: BulkChange,
+      title: string,
+      before: (issue: Issue) => BulkChange,
+    ) => {
+      const ids = issues.map((issue) => issue.id);
+      if (ids.length === 0) return;
+      writeIssueNow(client, { id, slug }, ids, field);
+      try {
+        await api.changeIssues(slug, ids, change);
+      } catch (error) {
+        failed(issues, error);
+        return;
+      }
+      const back = async () => {
+        const groups = Map.groupBy(issues, (issue) => JSON.stringify(before(issue)));
+        try {
+          for (const group of groups.values()) {
+            const [one] = group;
+            if (one === undefined) continue;
+            const members = group.map((issue) => issue.id);
+            await api.changeIssues(slug, members, before(one));
+          }
+          refetch(issues);
+        } catch (error) {
+          failed(issues, error);
+        }
+      };
+      showToast({ title, action: { label: 'Undo', run: () => void back() } });
+    };
     return {
       async setStatus(issues, command, until) {
         const changed = issues.filter((issue) => issue.status !== TO_STATUS[command]);
         if (changed.length === 0 || !(await run(changed, command, until))) return;
-        const what = changed.length === 1 ? '1 issue' : `${changed.length} issues`;
         showToast({
-          title: `${DONE[command]} ${what}`,
+          title: `${DONE[command]} ${countWords(changed.length)}`,
           action: { label: 'Undo', run: () => void undo(changed) },
         });
       },
@@ -154,9 +203,9 @@ export function useIssueCommands(): IssueCommands {
       async discard(issues) {
         const ids = issues.map((issue) => issue.id);
         try {
-          await api.commandIssues(slug, ids, 'discard');
+          await api.changeIssues(slug, ids, { action: 'discard' });
           removeIssuesNow(client, { id, slug }, ids);
-          showToast({ title: `${DONE.discard} ${ids.length === 1 ? '1 issue' : `${ids.length} issues`}` });
+          showToast({ title: `${DONE.discard} ${countWords(ids.length)}` });
         } catch (error) {
           failed(issues, error);
         }
@@ -170,39 +219,31 @@ export function useIssueCommands(): IssueCommands {
           failed([issue], error);
         }
       },
-      async prioritize(issue, priority) {
-        const set = async (to: IssuePriority): Promise<boolean> => {
-          writeIssueNow(client, { id, slug }, [issue.id], { priority: to });
-          try {
-            await api.patchIssue(issue.id, { priority: to });
-            return true;
-          } catch (error) {
-            failed([issue], error);
-            return false;
-          }
-        };
-        if (!(await set(priority))) return;
-        showToast({
-          title: `Priority is ${priority}`,
-          action: { label: 'Undo', run: () => void set(issue.priority) },
-        });
-      },
-      async assign(issue, userId) {
-        const set = async (to: string | null): Promise<boolean> => {
-          writeIssueNow(client, { id, slug }, [issue.id], { assigned_to: to });
-          try {
-            await api.patchIssue(issue.id, { assignee: to });
-            return true;
-          } catch (error) {
-            failed([issue], error);
-            return false;
-          }
-        };
-        if (!(await set(userId))) return;
-        showToast({
-          title: userId === null ? 'Unassigned' : 'Assigned',
-          action: { label: 'Undo', run: () => void set(issue.assigned_to) },
-        });
+      assign: (issues, userId) =>
+        setField(
+          issues,
+          { assigned_to: userId },
+          { action: 'assign', assignee: userId },
+          userId === null ? 'Nobody is assigned' : `Assigned ${countWords(issues.length)}`,
+          (issue) => ({ action: 'assign', assignee: issue.assigned_to }),
+        ),
+      prioritize: (issues, priority) =>
+        setField(
+          issues,
+          { priority },
+          { action: 'priority', priority },
+          `Priority is ${priority}`,
+          (issue) => ({ action: 'priority', priority: issue.priority }),
+        ),
+      async changeMatching({ q, since, until }, change) {
+        try {
+          const where = { query: q, since, ...(until !== '' && { until }) };
+          const { affected } = await api.bulkIssues(slug, { where, ...change });
+          showToast({ title: `${CHANGED[change.action]} ${countWords(affected)}` });
+        } catch (error) {
+          failed([], error);
+        }
+        void client.invalidateQueries({ queryKey: issueListKey(slug) });
       },
     };
   }, [client, id, slug, refetch]);

@@ -1,12 +1,14 @@
-/** Which rows are ticked; shift extends from the last one. Rows that left the list are forgotten. */
+/** Which rows are ticked; a range extends from the last one. Rows that left the list are forgotten. */
 import { useCallback, useMemo, useRef, useState } from 'react';
 
 interface Row {
   readonly id: string;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 export function useSelection(rows: readonly Row[]) {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useState(NONE);
   const anchor = useRef<string | null>(null);
   const latest = useRef(rows);
   latest.current = rows;
@@ -30,6 +32,7 @@ export function useSelection(rows: readonly Row[]) {
       return next;
     });
   }, []);
-  const clear = useCallback(() => setChosen(new Set()), []);
-  return { selected, toggle, clear };
+  const all = useCallback(() => setChosen(new Set(latest.current.map((row) => row.id))), []);
+  const clear = useCallback(() => setChosen(NONE), []);
+  return { selected, toggle, all, clear };
 }

@@ -1,7 +1,14 @@
 /** Writes a frame's worth of live messages of one project into the query cache: the only place that does. */
 import { hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import type { Issue, Me, Page, Project, Timeline } from '../../../src/protocol/rest.ts';
-import { issueListKey, issueQuery, meQuery, projectsQuery, savedSearchesQuery } from '../app/queries.ts';
+import {
+  issueListKey,
+  issueQuery,
+  meQuery,
+  projectsQuery,
+  savedSearchesQuery,
+  timelineKey,
+} from '../app/queries.ts';
 import { api } from '../app/api.ts';
 import {
   applyAnswer,
@@ -229,7 +236,9 @@ function writeStats(
     client.setQueryData(issueQuery(issue.id).queryKey, fresh);
     const more = fresh.event_count - issue.event_count;
     if (more > 0) {
-      client.setQueryData<Timeline>(['timeline', issue.id], (timeline) => addToTimeline(timeline, more));
+      client.setQueriesData<Timeline>({ queryKey: timelineKey(issue.id) }, (timeline) =>
+        addToTimeline(timeline, more),
+      );
     }
   }
 }

@@ -13,12 +13,19 @@ interface Props<T extends string> {
   value: T;
   options: readonly SelectOption<T>[];
   onChange: (value: T) => void;
+  /** `md`: as high as a button. */
+  size?: 'sm' | 'md';
 }
+
+const LOOKS = {
+  sm: 'h-7.5 border-line px-2.5 text-sm hover:border-line-strong data-popup-open:border-line-strong',
+  md: 'h-8.5 border-line-strong px-3 text-base hover:bg-hover data-popup-open:bg-hover',
+};
 
 const load = () => import('./select-popup.tsx');
 const SelectPopup = lazy(async () => ({ default: (await load()).SelectPopup }));
 
-export function Select<T extends string>({ label, value, options, onChange }: Props<T>) {
+export function Select<T extends string>({ label, value, options, onChange, size = 'sm' }: Props<T>) {
   const shown = options.find((option) => option.value === value)?.label ?? value;
   const button = {
     trigger: (
@@ -27,8 +34,7 @@ export function Select<T extends string>({ label, value, options, onChange }: Pr
         <ChevronDown size={13} className="text-faint" aria-hidden="true" />
       </>
     ),
-    triggerClassName:
-      'inline-flex h-7.5 shrink-0 items-center gap-1.5 rounded-md border border-line bg-panel px-2.5 text-sm whitespace-nowrap hover:border-line-strong data-popup-open:border-line-strong',
+    triggerClassName: `inline-flex shrink-0 items-center gap-1.5 rounded-md border bg-panel whitespace-nowrap ${LOOKS[size]}`,
   };
   return (
     <OpenedOnce {...button} load={load}>
