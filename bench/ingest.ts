@@ -65,7 +65,7 @@ export async function run(args: string[]): Promise<{ clean: boolean }> {
       ratio_to_bare: round(ours.row.events_per_s / baseline.bare_per_s, 2),
     });
   }
-  writeReport('ingest', { ...settings, clean }, rows);
+  writeReport(settings.rules > 0 ? 'ingest-rules' : 'ingest', { ...settings, clean }, rows);
   return { clean };
 }
 
