@@ -9,7 +9,7 @@ import { createAllowedMethods } from './allowed-methods.ts';
 import type { ApiDeps } from './api-deps.ts';
 import type { ApiEnv } from './context.ts';
 import { checkWrite } from './cross-site.ts';
-import { docsPage } from './docs-page.ts';
+import { DOCS_PAGE_POLICY, docsPage } from './docs-page.ts';
 import { answerError, invalidInput, plainError } from './error-answer.ts';
 import { guard } from './guard.ts';
 import { limitBody } from './limit-body.ts';
@@ -82,7 +82,7 @@ export function createApi(deps: ApiDeps): RestApi {
   const document = openApiDocument(v1, deps.version);
   const page = docsPage(document);
   v1.get('/openapi.json', (c) => c.json(document));
-  v1.get('/docs', (c) => c.html(page));
+  v1.get('/docs', (c) => c.html(page, 200, { 'content-security-policy': DOCS_PAGE_POLICY }));
   assertGuarded(routesOf(v1));
 
   const app = new Hono<ApiEnv>();

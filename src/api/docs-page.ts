@@ -1,10 +1,14 @@
 /** GET /docs: the OpenAPI document as one plain page, without script and without anything from elsewhere. */
+import { createHash } from 'node:crypto';
 import type { OpenApiDocument } from './openapi-document.ts';
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
 h2{margin-top:2.5rem;text-transform:capitalize}code{font:13px ui-monospace,monospace}
 details{border:1px solid #8884;border-radius:8px;padding:.5rem .9rem;margin:.5rem 0}summary{cursor:pointer}
 .m{display:inline-block;min-width:4.2rem;font-weight:600}pre{overflow:auto;background:#8881;padding:.7rem;border-radius:6px}`;
+
+/** Its one style, by its hash, and nothing else. */
+export const DOCS_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; frame-ancestors 'none'`;
 
 export function docsPage(document: OpenApiDocument): string {
   const groups = new Map<string, string[]>();
