@@ -27,7 +27,7 @@ export function AssigneePicker({ issue }: { issue: Issue }) {
         current === null ? (
           <>
             <User size={15} aria-hidden="true" className="text-faint" />
-            <span className="text-muted">Assign</span>
+            <span className="font-normal text-faint">Assignee:</span> Nobody
           </>
         ) : (
           <>

@@ -33,7 +33,7 @@ export function SavedSearchMenu({ projectId, query, sort, onPick }: Props) {
   return (
     <>
       <Menu
-        label="Saved searches"
+        label={shown === undefined ? 'Saved searches' : `Saved searches: ${shown.name}`}
         triggerClassName={buttonClass('secondary')}
         trigger={
           <>
