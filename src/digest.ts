@@ -8,7 +8,7 @@ import { groupEvent, type Grouping } from './group/group-event.ts';
 import { titleKey } from './group/similarity.ts';
 import { groupingConfigOf, type GroupingSettings } from './grouping-settings.ts';
 import { markInApp } from './in-app.ts';
-import { indexedTags } from './indexed-tags.ts';
+import { indexedTags, type IndexedTags } from './indexed-tags.ts';
 import type { InvalidReason, Outcome } from './ingest/outcomes.ts';
 import { parsePayload } from './ingest/payload.ts';
 import { applyRules } from './ingest/project-rules.ts';
@@ -76,6 +76,7 @@ const BROTLI = {
 export function pack(event: SentryEvent, grouping: Grouping, origin: Origin): NewEvent {
   const handled = handledOf(event);
   const user = userIdent(event);
+  const tags = indexedTags(event, { handled, user });
   return {
     projectId: origin.projectId,
     keyId: origin.keyId,
@@ -95,9 +96,9 @@ export function pack(event: SentryEvent, grouping: Grouping, origin: Origin): Ne
     hashes: [...grouping.hashes],
     previousHashes: [...grouping.previousHashes],
     groupingVersion: grouping.version,
-    tagsJson: JSON.stringify(indexedTags(event, { handled, user })),
+    tagsJson: JSON.stringify(tags.all),
     data: eventData(event, grouping),
-    match: eventMatch(event, grouping, handled),
+    match: eventMatch(event, grouping, { handled, tags }),
     encoding: 2,
     payload: brotliCompressSync(JSON.stringify(event), BROTLI),
     handled,
@@ -127,7 +128,11 @@ function eventData(event: SentryEvent, grouping: Grouping): EventData {
   };
 }
 
-function eventMatch(event: SentryEvent, grouping: Grouping, handled: boolean | null): NewEvent['match'] {
+function eventMatch(
+  event: SentryEvent,
+  grouping: Grouping,
+  { handled, tags }: { handled: boolean | null; tags: IndexedTags },
+): NewEvent['match'] {
   const texts = [event.message, ...(event.exception ?? []).map((exception) => exception.value)];
   return {
     dist: event.dist ?? null,
@@ -137,6 +142,7 @@ function eventMatch(event: SentryEvent, grouping: Grouping, handled: boolean | n
     fingerprint: grouping.hashes[0] ?? null,
     sdk: event.sdk?.name ?? null,
     handled,
+    ...(tags.ofContexts !== null && { context_tags: tags.ofContexts }),
     text: texts.filter(Boolean).join('\n').slice(0, TEXT_LIMIT).toWellFormed(),
   } satisfies Omit<EventMatch, 'is_new' | 'is_regression'>;
 }

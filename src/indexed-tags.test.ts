@@ -19,7 +19,7 @@ function event(change: Partial<SentryEvent>): SentryEvent {
 
 describe('the tags an issue is found by', () => {
   it('DB31 are fields of the event, its tags, and what its contexts say', () => {
-    const tags = indexedTags(
+    const { all, ofContexts } = indexedTags(
       event({
         environment: 'production',
         release: 'shop@1.0',
@@ -37,7 +37,13 @@ describe('the tags an issue is found by', () => {
       }),
       { handled: false, user: 'id:7' },
     );
-    expect(Object.fromEntries(tags)).toEqual({
+    expect(ofContexts).toEqual({
+      'os.name': 'Linux',
+      browser: 'Firefox 140.0',
+      'browser.name': 'Firefox',
+      device: 'Pixel 9',
+    });
+    expect(Object.fromEntries(all)).toEqual({
       level: 'error',
       environment: 'production',
       release: 'shop@1.0',
@@ -57,13 +63,17 @@ describe('the tags an issue is found by', () => {
 
   it('DB31 an event has 30 of them at most, and a field is never hidden by a tag', () => {
     const many = Array.from({ length: 100 }, (_, i): [string, string] => [`tag ${i}`, 'x']);
-    const tags = indexedTags(event({ tags: [['level', 'none'], ...many] }), nobody);
+    const { all: tags, ofContexts } = indexedTags(
+      event({ tags: [['level', 'none'], ...many], contexts: { os: { name: 'Linux' } } }),
+      nobody,
+    );
+    expect(ofContexts).toBeNull();
     expect(tags).toHaveLength(30);
     expect(Object.fromEntries(tags)).toMatchObject({ level: 'error', platform: 'node', 'tag 0': 'x' });
   });
 
   it('DB31 a tag named __proto__ is a tag, an empty one is none, a long one is cut', () => {
-    const tags = indexedTags(
+    const { all: tags } = indexedTags(
       event({
         tags: [
           ['__proto__', 'x'],

@@ -1,7 +1,7 @@
 /**
  * The tags by which an issue is found: fields of the event, the SDK's tags, and what its contexts say of browser, system
  * and runtime, under the names the search language has for them. At most 30; fields go first, an SDK's tag before one
- * made of a context.
+ * made of a context. Search, counts and live filters all have them from here.
  */
 import type { Json, SentryEvent } from './event.ts';
 
@@ -14,7 +14,13 @@ export interface TagFields {
   user: string | null;
 }
 
-export function indexedTags(event: SentryEvent, { handled, user }: TagFields): [string, string][] {
+export interface IndexedTags {
+  all: [string, string][];
+  /** Those of `all` that neither a field nor the SDK's tags say; null: none. */
+  ofContexts: { [key: string]: string } | null;
+}
+
+export function indexedTags(event: SentryEvent, { handled, user }: TagFields): IndexedTags {
   const tags = new Map<string, string>();
   const add = (key: string, value: string | null | undefined): void => {
     if (value && tags.size < MAX_TAGS && !tags.has(key)) tags.set(key, cut(value));
@@ -31,6 +37,7 @@ export function indexedTags(event: SentryEvent, { handled, user }: TagFields): [
   add('sdk', event.sdk?.name);
   add('handled', handled === null ? null : String(handled));
   for (const [key, value] of event.tags) add(key, value);
+  const said = tags.size;
   for (const context of ['browser', 'os', 'runtime'] as const) {
     const { name, version } = event.contexts?.[context] ?? {};
     if (!isText(name)) continue;
@@ -39,7 +46,8 @@ export function indexedTags(event: SentryEvent, { handled, user }: TagFields): [
   }
   const { family, model } = event.contexts?.['device'] ?? {};
   add('device', isText(model) ? model : isText(family) ? family : null);
-  return [...tags];
+  const all = [...tags];
+  return { all, ofContexts: all.length > said ? Object.fromEntries(all.slice(said)) : null };
 }
 
 function isText(value: Json | undefined): value is string {

@@ -30,6 +30,8 @@ export interface EventMatch {
   fingerprint: string | null;
   sdk: string | null;
   handled: boolean | null;
+  /** Tags made of the event's contexts (browser, os, runtime, device) where the SDK set none; absent: there are none. */
+  context_tags?: { [key: string]: string };
   is_new: boolean;
   is_regression: boolean;
   /** Message and exception values (title and culprit are in `data`), cut to 2,048 characters. */

@@ -145,7 +145,8 @@ const EVENT: Source<EventEntry> = {
   values(entry, field) {
     if (field.startsWith('tags.')) {
       const key = field.slice(5);
-      return Object.hasOwn(entry.data.tags, key) ? (entry.data.tags[key] ?? null) : null;
+      const of = Object.hasOwn(entry.data.tags, key) ? entry.data.tags : entry.match.context_tags;
+      return of !== undefined && Object.hasOwn(of, key) ? (of[key] ?? null) : null;
     }
     switch (field) {
       case 'level':

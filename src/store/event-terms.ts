@@ -50,6 +50,7 @@ export function termsOf({ data, match }: Pick<NewEvent, 'data' | 'match'>): stri
     for (const value of new Set([user.id, user.email, user.username, user.ip_address])) add('user', value);
   let tags = 0;
   for (const [key, value] of Object.entries(data.tags)) if (tags++ < MAX_TAGS) add(`#${key}`, value);
+  for (const [key, value] of Object.entries(match.context_tags ?? {})) add(`#${key}`, value);
   return terms;
 }
 

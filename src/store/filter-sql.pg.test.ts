@@ -5,9 +5,10 @@ import { newEvent, newProject, newUser } from '../../test/support/new-event.ts';
 import { createTestWriter, type TestWriter } from '../../test/support/store.ts';
 import { createTestDatabase, silentLog, type TestDatabase } from '../../test/support/test-database.ts';
 import { LEVELS } from '../event.ts';
+import { indexedTags } from '../indexed-tags.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { EventEntry, IssueMatch } from '../protocol/change.ts';
-import { compileEventFilter, compileFilter, type Source } from '../protocol/filter-evaluate.ts';
+import { compileEventFilter, compileFilter, eventValues, type Source } from '../protocol/filter-evaluate.ts';
 import { parseFilters } from '../protocol/filter-parse.ts';
 import type { Filter, Pattern } from '../protocol/filter.ts';
 import { levelRank } from '../protocol/filter.ts';
@@ -53,6 +54,7 @@ afterAll(() => t.drop());
 
 const word = fc.constantFrom(...WORDS);
 const maybe = fc.option(word, { nil: null });
+const context = fc.record({ name: word, version: word, model: word }, { requiredKeys: [] });
 const event = fc
   .record({
     level: fc.constantFrom(...LEVELS),
@@ -66,7 +68,8 @@ const event = fc
     handled: fc.option(fc.boolean(), { nil: null }),
     title: word,
     text: word,
-    tags: fc.dictionary(fc.constantFrom('t', 'level', 'u'), word),
+    tags: fc.dictionary(fc.constantFrom('t', 'level', 'u', 'browser', 'os.name'), word),
+    contexts: fc.dictionary(fc.constantFrom('browser', 'os', 'runtime', 'device'), context),
     user: fc.option(
       fc
         .record({ id: word, email: word }, { requiredKeys: [] })
@@ -83,18 +86,21 @@ const event = fc
       occurredAt: NOW - one.hoursAgo * HOUR,
     });
     const userIdent = user === null ? null : user.id === undefined ? `email:${user.email}` : `id:${user.id}`;
-    const named = {
-      level,
-      environment,
-      release,
-      dist,
-      platform: 'node',
-      logger,
-      transaction,
-      server_name,
-      sdk,
-    };
-    const counted = { ...named, handled: one.handled === null ? null : String(one.handled), user: userIdent };
+    const { all, ofContexts } = indexedTags(
+      {
+        event_id: base.eventId,
+        timestamp: base.occurredAt,
+        received: base.receivedAt,
+        type: 'error',
+        level,
+        platform: 'node',
+        tags: Object.entries(tags),
+        contexts: one.contexts,
+        ...present({ environment, release, dist, logger, transaction, server_name }),
+        ...(sdk !== null && { sdk: { name: sdk } }),
+      },
+      { handled: one.handled, user: userIdent },
+    );
     return {
       ...base,
       level,
@@ -104,10 +110,7 @@ const event = fc
       userIdent,
       culprit: 'Main',
       handled: one.handled,
-      // As indexed-tags.ts makes them: fields before tags.
-      tagsJson: JSON.stringify(
-        Object.entries({ ...tags, ...counted }).filter((pair): pair is [string, string] => pair[1] !== null),
-      ),
+      tagsJson: JSON.stringify(all),
       data: { ...base.data, level, environment, release, title, culprit: 'Main', tags, user },
       match: {
         ...base.match,
@@ -117,10 +120,21 @@ const event = fc
         server_name,
         sdk,
         handled: one.handled,
+        ...(ofContexts !== null && { context_tags: ofContexts }),
         text: one.text,
       },
     };
   });
+
+/** Without what is null. */
+function present<K extends string>(fields: Record<K, string | null>): { [key in K]?: string } {
+  const kept: { [key in K]?: string } = {};
+  for (const key in fields) {
+    const text: string | null = fields[key];
+    if (text !== null) kept[key] = text;
+  }
+  return kept;
+}
 
 const value = fc.oneof(
   { weight: 6, arbitrary: word },
@@ -204,11 +218,11 @@ function filters(fields: readonly string[]): fc.Arbitrary<Filter> {
 
 const EVENT_FIELDS = [
   'level', 'environment', 'release', 'dist', 'platform', 'logger', 'transaction', 'server_name', 'user', 'issue_id',
-  'fingerprint', 'sdk', 'handled', 'is_new', 'is_regression', 'tags.t', 'tags.level', 'tags.never', 'is',
+  'fingerprint', 'sdk', 'handled', 'is_new', 'is_regression', 'tags.t', 'tags.level', 'tags.never', 'tags.browser', 'tags.browser.name', 'tags.os.name', 'tags.device', 'is',
 ]; // prettier-ignore
 const ISSUE_FIELDS = [
   'is', 'level', 'assigned', 'release', 'platform', 'priority', 'issue_id', 'environment', 'user', 'tags.t', 'tags.u',
-  'tags.never', 'transaction', 'handled',
+  'tags.never', 'tags.browser', 'tags.os.name', 'tags.device', 'transaction', 'handled',
 ]; // prettier-ignore
 
 describe('search and live filters', () => {
@@ -317,7 +331,10 @@ const SEARCHED_ISSUE: Source<Subject> = {
       case 'user':
         return of((entry) => entry.data.user?.id ?? entry.data.user?.email);
       default:
-        return of((entry) => entry.data.tags[field.slice(5)]);
+        return of((entry) => {
+          const values = eventValues(entry, field);
+          return typeof values === 'string' ? values : null;
+        });
     }
   },
   number: ({ match }, field) =>
