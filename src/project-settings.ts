@@ -23,6 +23,7 @@ export function toSettings(stored: StoredSettings): ProjectSettings {
     scrub: { keys: scrub?.keys ?? [], ip_addresses: scrub?.ipAddresses ?? false },
     spike_protection: stored.spikeProtection ?? false,
     retention_days: stored.retentionDays ?? null,
+    attachment_budget_bytes: stored.attachmentBudgetBytes ?? null,
   };
 }
 
@@ -31,11 +32,11 @@ export function toStored(before: StoredSettings, patch: ProjectSettingsPatch): S
   const now = toSettings(before);
   const filters = { ...now.filters, ...patch.filters };
   const scrub = { ...now.scrub, ...patch.scrub };
-  const { rate_limit, allowed_origins, sample_rate, spike_protection, retention_days } = { ...now, ...patch };
+  const rest = { ...now, ...patch };
   return {
-    rateLimit: rate_limit,
-    allowedOrigins: allowed_origins,
-    sampleRate: sample_rate,
+    rateLimit: rest.rate_limit,
+    allowedOrigins: rest.allowed_origins,
+    sampleRate: rest.sample_rate,
     filters: {
       browserExtensions: filters.browser_extensions,
       legacyBrowsers: filters.legacy_browsers,
@@ -46,7 +47,8 @@ export function toStored(before: StoredSettings, patch: ProjectSettingsPatch): S
       environments: filters.environments,
     },
     scrub: { keys: scrub.keys, ipAddresses: scrub.ip_addresses },
-    spikeProtection: spike_protection,
-    retentionDays: retention_days,
+    spikeProtection: rest.spike_protection,
+    retentionDays: rest.retention_days,
+    attachmentBudgetBytes: rest.attachment_budget_bytes,
   };
 }

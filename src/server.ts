@@ -189,6 +189,7 @@ export async function startServer(
           rateLimit: found.settings.rateLimit ?? null,
           allowedOrigins: found.settings.allowedOrigins ?? null,
           spikeProtection: found.settings.spikeProtection ?? false,
+          attachmentBudgetBytes: found.settings.attachmentBudgetBytes ?? null,
         };
       },
       resolveProjectId: async (idOrSlug) => (await projectRefs.get(idOrSlug))?.id ?? null,

@@ -21,6 +21,7 @@ export function createStoragePorts(o: {
       return {
         measured: new Date(measuredAt).toISOString(),
         retention_days: project.settings.retentionDays ?? o.config.retentionDays,
+        attachment_budget_bytes: project.settings.attachmentBudgetBytes ?? null,
         ...bodyOf(projects.get(id)),
       };
     },
@@ -45,7 +46,7 @@ export function createStoragePorts(o: {
   };
 }
 
-type Body = Omit<ProjectStorage, 'measured' | 'retention_days'>;
+type Body = Omit<ProjectStorage, 'measured' | 'retention_days' | 'attachment_budget_bytes'>;
 
 function bodyOf(stored: Stored | undefined): Body {
   const none = { count: 0, bytes: 0 };

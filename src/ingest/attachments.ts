@@ -5,7 +5,7 @@
 import type { EnvelopeItem } from './envelope-parser.ts';
 import { createNotes } from './normalize/notes.ts';
 import { toText } from './normalize/text.ts';
-import type { AttachmentPorts, UploadedAttachment } from './ports.ts';
+import type { AttachmentOwner, AttachmentPorts, UploadedAttachment } from './ports.ts';
 import { scrubText } from './scrub.ts';
 
 const MAX_NAME = 255;
@@ -46,10 +46,11 @@ function attachmentName(value: unknown): string {
 /** Uploads bytes that are in memory. */
 export async function uploadBytes(
   port: AttachmentPorts,
+  owner: AttachmentOwner,
   facts: AttachmentFacts,
   bytes: Uint8Array,
 ): Promise<UploadedAttachment> {
-  const upload = await port.begin();
+  const upload = await port.begin(owner);
   await upload.write(bytes);
   return { ...facts, id: upload.id, size: await upload.finish() };
 }
@@ -69,8 +70,8 @@ export interface Spool {
 
 type Step = { do: 'begin' } | { do: 'write'; bytes: Uint8Array } | { do: 'end' };
 
-/** Attachments of a large envelope, on their way to the database while they arrive. */
-export function createSpool(port: AttachmentPorts, hasRoom: () => boolean): Spool {
+/** Attachments of a large envelope, on their way to the database while they arrive. `admit`: null = not the next one. */
+export function createSpool(port: AttachmentPorts, admit: () => AttachmentOwner | null): Spool {
   let steps: Step[] = [];
   let count = 0;
   const done: ({ id: string; size: number } | null)[] = [];
@@ -79,10 +80,12 @@ export function createSpool(port: AttachmentPorts, hasRoom: () => boolean): Spoo
 
   async function run(step: Step): Promise<void> {
     switch (step.do) {
-      case 'begin':
-        current = hasRoom() ? await port.begin() : null;
+      case 'begin': {
+        const owner = admit();
+        current = owner !== null && port.hasRoom(owner) ? await port.begin(owner) : null;
         if (current !== null) untaken.add(current.id);
         return;
+      }
       case 'write':
         await current?.write(step.bytes);
         return;
@@ -119,6 +122,7 @@ export function createSpool(port: AttachmentPorts, hasRoom: () => boolean): Spoo
 export async function uploadItem(
   item: EnvelopeItem,
   port: AttachmentPorts,
+  owner: AttachmentOwner,
   spool: Spool | null,
 ): Promise<UploadedAttachment | 'too_large' | 'no_room'> {
   const facts = attachmentFacts(item.header);
@@ -127,5 +131,5 @@ export async function uploadItem(
     return uploaded === null ? 'no_room' : { ...facts, ...uploaded };
   }
   if (item.payload === null) return 'too_large';
-  return port.hasRoom() ? uploadBytes(port, facts, item.payload) : 'no_room';
+  return port.hasRoom(owner) ? uploadBytes(port, owner, facts, item.payload) : 'no_room';
 }

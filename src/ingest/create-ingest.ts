@@ -202,7 +202,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     let denied: Answer | null = null;
     const spool = createSpool(deps.items.attachments, () => {
       const { key } = exchange;
-      return deps.items.attachments.hasRoom() && key !== null && limiter.peek(key, 'attachment') === null;
+      return key !== null && limiter.peek(key, 'attachment') === null ? key : null;
     });
     try {
       const result = await streamEnvelope({

@@ -14,6 +14,8 @@ export type KeyLookup =
       allowedOrigins: string[] | null;
       /** Whether events beyond the project's usual rate are counted without their payload. */
       spikeProtection: boolean;
+      /** Of its own, beside the instance's; null = none. */
+      attachmentBudgetBytes: number | null;
     }
   | { kind: 'unknown' }
   | { kind: 'revoked' };

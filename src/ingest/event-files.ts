@@ -61,7 +61,7 @@ export function createEventFiles(o: {
             limited.push(limit);
             continue;
           }
-          const result = await uploadItem(item, port, spool);
+          const result = await uploadItem(item, port, key, spool);
           if (result === 'too_large')
             count(key, 'attachment', { outcome: 'too_large', reason: 'item_payload' });
           else if (result === 'no_room')

@@ -54,10 +54,17 @@ export interface Upload {
   finish(): Promise<number>;
 }
 
+/** Whose budget an attachment uses up, beside the instance's. */
+export interface AttachmentOwner {
+  projectId: number;
+  /** null = none of its own. */
+  attachmentBudgetBytes: number | null;
+}
+
 export interface AttachmentPorts {
-  /** false: the budget is used up. */
-  hasRoom(): boolean;
-  begin(): Promise<Upload>;
+  /** false: a budget is used up. */
+  hasRoom(owner: AttachmentOwner): boolean;
+  begin(owner: AttachmentOwner): Promise<Upload>;
   /** Gives up what nobody attached. */
   discard(ids: readonly string[]): Promise<void>;
   /** Without an event in the request; resolves with the ids that became attachments. */

@@ -89,6 +89,7 @@ it('IN5 where a project lists its origins, only they may read answers', async ()
     rateLimit: null,
     allowedOrigins: ['https://shop.example'],
     spikeProtection: false,
+    attachmentBudgetBytes: null,
   };
   await start({ lookupKey: async () => key });
   const allowed = async (origin: string) => {

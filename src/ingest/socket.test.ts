@@ -96,6 +96,7 @@ it('IN13 a key that is revoked ends an open socket at its next message', async (
             rateLimit: null,
             allowedOrigins: null,
             spikeProtection: false,
+            attachmentBudgetBytes: null,
           },
   });
   const { ws, next } = await open();

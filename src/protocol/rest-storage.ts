@@ -17,6 +17,8 @@ interface StorageParts {
 export interface ProjectStorage extends StorageParts {
   measured: string;
   retention_days: number;
+  /** Of the project's settings; counts the files alone. */
+  attachment_budget_bytes: number | null;
 }
 
 /** GET /instance/storage */

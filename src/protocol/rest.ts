@@ -404,6 +404,8 @@ export interface ProjectSettings {
   spike_protection: boolean;
   /** Days events are kept; null = the instance's default. */
   retention_days: number | null;
+  /** Beyond it new attachments are dropped; null = only the instance's budget. */
+  attachment_budget_bytes: number | null;
 }
 
 /** PATCH /projects/:p/settings */

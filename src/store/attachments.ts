@@ -1,7 +1,8 @@
 /**
  * Attachments in PostgreSQL: bytes come in as 256 KiB chunks of an upload while they arrive, without a transaction, and
  * become an attachment by one row in the transaction of their event. So a reader sees both or neither, a large file
- * costs no memory and holds up no batch, and what was cut off is removed after an hour. Bounded by a budget.
+ * costs no memory and holds up no batch, and what was cut off is removed after an hour. Bounded by a budget of the
+ * instance and one of the project, both of which can be exceeded by files that are on their way when they are used up.
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
@@ -13,11 +14,11 @@ import { eventIdOf, isoTime } from './issue-state.ts';
 import { deleteExpiredUploads, deleteUploads } from './sql/delete-attachments.ts';
 import {
   selectAttachment,
-  selectAttachmentBytes,
   selectAttachments,
   selectChunk,
   type StoredAttachment,
 } from './sql/select-attachments.ts';
+import { selectAttachmentSums } from './sql/select-storage.ts';
 import { addChunk, attach, beginUpload, type AttachmentRow } from './sql/write-attachments.ts';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -33,10 +34,16 @@ export interface Upload {
   finish(): Promise<number>;
 }
 
+export interface AttachmentOwner {
+  projectId: number;
+  /** null = the project has none of its own. */
+  attachmentBudgetBytes: number | null;
+}
+
 export interface AttachmentStore {
-  /** Whether the budget has room for another one. */
-  hasRoom: () => boolean;
-  begin: () => Promise<Upload>;
+  /** Whether the budgets have room for another one. */
+  hasRoom: (owner: AttachmentOwner) => boolean;
+  begin: (owner: AttachmentOwner) => Promise<Upload>;
   /** Gives up what was not attached; never rejects. */
   discard: (ids: readonly string[]) => Promise<void>;
   /** Without an event in the same request; resolves with the ids that became attachments. */
@@ -63,18 +70,23 @@ export function createAttachmentStore(o: {
   budgetBytes: number;
 }): AttachmentStore {
   const { db, clock } = o;
-  /** As of the last minute, and what came since. */
+  /** Of each project as of the last minute, and what came since. */
+  let used = new Map<number, number>();
   let usedBytes = 0;
   const timer = clock.every(UPKEEP_MS, () => void upkeep());
 
   async function upkeep(): Promise<void> {
     try {
-      usedBytes = await selectAttachmentBytes(db);
+      const sums = await selectAttachmentSums(db);
+      used = new Map(sums.map((row) => [row.project_id, row.bytes]));
+      usedBytes = sums.reduce((sum, row) => sum + row.bytes, 0);
       await deleteExpiredUploads(db, clock.now() - UPLOAD_MS);
     } catch (error) {
       o.log.warn({ err: error }, 'attachment upkeep failed');
     }
   }
+
+  const usedBy = (projectId: number): number => used.get(projectId) ?? 0;
 
   async function* chunks(id: string): AsyncGenerator<Uint8Array> {
     for (let position = 0; ; position++) {
@@ -85,12 +97,14 @@ export function createAttachmentStore(o: {
   }
 
   return {
-    hasRoom: () => usedBytes < o.budgetBytes,
-    async begin() {
+    hasRoom: ({ projectId, attachmentBudgetBytes: own }) =>
+      usedBytes < o.budgetBytes && (own === null || usedBy(projectId) < own),
+    async begin({ projectId }) {
       const id = randomBytes(16).toString('hex');
       await beginUpload(db, id, clock.now());
       return createUpload(id, async (position, bytes) => {
         usedBytes += bytes.length;
+        used.set(projectId, usedBy(projectId) + bytes.length);
         await addChunk(db, id, position, bytes);
       });
     },

@@ -50,6 +50,8 @@ export interface ProjectSettings {
   spikeProtection?: boolean;
   /** Absent = the instance's default. */
   retentionDays?: number | null;
+  /** Bytes of attachments, beside the instance's budget; absent = none of its own. */
+  attachmentBudgetBytes?: number | null;
 }
 
 /** What a new project starts with. */

@@ -178,7 +178,7 @@ describe('retention', () => {
       [0, 600_000],
       [15, 10],
     ] as const) {
-      const upload = await attachments.begin();
+      const upload = await attachments.begin({ projectId: project.id, attachmentBudgetBytes: null });
       await upload.write(Buffer.alloc(size));
       await upload.finish();
       await attachments.attach([

@@ -36,6 +36,7 @@ const SETTINGS: ProjectSettings = {
   scrub: { keys: [], ip_addresses: false },
   spike_protection: false,
   retention_days: null,
+  attachment_budget_bytes: null,
 };
 const timer = { cancel: () => undefined };
 

@@ -11,7 +11,14 @@ const NO_STORAGE = {
 export function fakeStorage(nowMs: number): StoragePorts {
   return {
     ofProject: async (id) =>
-      id === 1 ? { measured: new Date(nowMs).toISOString(), retention_days: 90, ...NO_STORAGE } : null,
+      id === 1
+        ? {
+            measured: new Date(nowMs).toISOString(),
+            retention_days: 90,
+            attachment_budget_bytes: null,
+            ...NO_STORAGE,
+          }
+        : null,
     ofInstance: async () => ({
       measured: new Date(nowMs).toISOString(),
       database_bytes: 1,

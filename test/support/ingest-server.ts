@@ -133,6 +133,7 @@ export async function startIngestServer({
             rateLimit: null,
             allowedOrigins: null,
             spikeProtection: false,
+            attachmentBudgetBytes: null,
           }
         : { kind: 'unknown' },
     resolveProjectId: async () => null,

@@ -102,6 +102,36 @@ describe('attachments', () => {
     expect(await count()).toBe(before);
   });
 
+  it('IN63 a project has a budget of its own, shown beside what it takes', async () => {
+    const own = { projectId: 43, publicKey: KEY.replaceAll('a', 'b') };
+    await server.makeProject({ id: own.projectId, slug: 'bounded', publicKey: own.publicKey });
+    const patched = await server.fetch('/projects/43/settings', {
+      method: 'PATCH',
+      body: JSON.stringify({ attachment_budget_bytes: 100_000 }),
+    });
+    expect(await patched.json()).toMatchObject({ attachment_budget_bytes: 100_000 });
+    expect(await server.get('/projects/43/storage')).toMatchObject({ attachment_budget_bytes: 100_000 });
+    const keptOf = async (size: number) => {
+      const id = newEventId();
+      const body = envelopeOf({ event_id: id }, [file('f', randomBytes(size)), event('bounded')]);
+      expect((await postEnvelope({ url: server.url, ...own }, body)).status).toBe(200);
+      return (await server.get<Page<Attachment>>(`/projects/43/events/${id}/attachments`)).items.length;
+    };
+    expect(await keptOf(99_999)).toBe(1);
+    expect(await keptOf(10)).toBe(1);
+    expect(await keptOf(1)).toBe(0);
+    // Larger than what is read at once: refused while it arrives.
+    expect(await keptOf(5_000_000)).toBe(0);
+    const id = newEventId();
+    expect((await send({ event_id: id }, [event('other project'), file('f', 'x')])).status).toBe(200);
+    expect(await attachmentsOf(id)).toHaveLength(1);
+    await server.fetch('/projects/43/settings', {
+      method: 'PATCH',
+      body: JSON.stringify({ attachment_budget_bytes: null }),
+    });
+    await until('there is room again', async () => (await keptOf(1)) === 1);
+  });
+
   it('IN63 beyond the budget are dropped and counted, the event is stored without', async () => {
     const big = randomBytes(20 * 1024 * 1024);
     expect((await send({ event_id: newEventId() }, [file('fill', big), event('fills')])).status).toBe(200);

@@ -38,6 +38,10 @@ const settingsSchema = z
     retention_days: z.number().int().min(1).max(3650).nullable().openapi({
       description: 'Days events and attachments are kept; null = the default of the instance.',
     }),
+    attachment_budget_bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable().openapi({
+      description:
+        'Beyond it new attachments are dropped, their events are kept; null = only the budget of the instance.',
+    }),
   })
   .openapi('ProjectSettings') satisfies z.ZodType<ProjectSettings>;
 const patchSchema = settingsSchema

@@ -15,7 +15,14 @@ const parts = {
 };
 const measured = z.iso.datetime().openapi({ description: 'At most a minute ago.' });
 const projectStorage = z
-  .object({ measured, retention_days: z.number().int(), ...parts })
+  .object({
+    measured,
+    retention_days: z.number().int(),
+    attachment_budget_bytes: bytes.nullable().openapi({
+      description: 'Of the project; counts the files alone. null: it has none of its own.',
+    }),
+    ...parts,
+  })
   .openapi('ProjectStorage') satisfies z.ZodType<ProjectStorage>;
 const instanceStorage = z
   .object({

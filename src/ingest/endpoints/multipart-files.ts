@@ -75,7 +75,7 @@ export async function readMultipartFiles(
           if (limit !== null) {
             limits.push({ ...limit, categories: ['attachment'] });
             items.count(key, 'attachment', { outcome: 'rate_limited', reason: limit.reason }, 1);
-          } else if (port.hasRoom()) upload = await stored(port.begin());
+          } else if (port.hasRoom(key)) upload = await stored(port.begin(key));
           else items.count(key, 'attachment', { outcome: 'discarded', reason: 'attachment_budget' }, 1);
           begun = upload?.id ?? null;
           break;

@@ -1,4 +1,4 @@
-/** Attachments of an event, one of them, a chunk of its bytes, and how many bytes all of them have. */
+/** Attachments of an event, one of them, and a chunk of its bytes. */
 import type { Queryable } from '../database.ts';
 
 const COLUMNS = 'id, event_id, received_at, name, content_type, kind, size';
@@ -6,7 +6,6 @@ const OF_EVENT = `
   select ${COLUMNS} from attachments where project_id = $1 and event_id = $2 order by name, id limit 1000`;
 const ONE = `select ${COLUMNS} from attachments where project_id = $1 and event_id = $2 and id = $3`;
 const CHUNK = 'select bytes from attachment_chunks where attachment_id = $1 and position = $2';
-const TOTAL = 'select coalesce(sum(size), 0)::bigint as bytes from attachments';
 
 export interface StoredAttachment {
   id: string;
@@ -39,9 +38,4 @@ export async function selectAttachment(
 export async function selectChunk(db: Queryable, id: string, position: number): Promise<Uint8Array | null> {
   const [row] = await db.query<{ bytes: Buffer }>(CHUNK, [id, position]);
   return row?.bytes ?? null;
-}
-
-export async function selectAttachmentBytes(db: Queryable): Promise<number> {
-  const [row] = await db.query<{ bytes: number }>(TOTAL);
-  return row?.bytes ?? 0;
 }
