@@ -4,12 +4,14 @@ import type { DownMessage } from '../../../src/protocol/down.ts';
 import type {
   Activity,
   ApiToken,
+  AuditEntry,
   CommandResult,
   ErrorBody,
   EventDetail,
   EventSummary,
   GroupingPreview,
   Health,
+  Invitation,
   Issue,
   IssueGrouping,
   IssueTag,
@@ -17,11 +19,15 @@ import type {
   Member,
   NamedSum,
   OpenInvitation,
+  OutcomeRow,
   Page,
   Project,
   ProjectGrouping,
   ProjectKey,
+  ProjectSettings,
+  ProjectSettingsPatch,
   ReleaseSum,
+  Session,
   SetupRequest,
   SetupState,
   SimilarIssue,
@@ -31,6 +37,7 @@ import type {
   UntilRequest,
   Volume,
 } from '../../../src/protocol/rest.ts';
+import type { InstanceStorage, ProjectStorage } from '../../../src/protocol/rest-storage.ts';
 import type { SavedSearch } from '../../../src/protocol/rest-saved-search.ts';
 
 export class ApiError extends Error {
@@ -73,16 +80,9 @@ function timeZone(): string {
   return name.includes('/') ? name : 'UTC';
 }
 
-/** The answer is trusted to have the shape of `src/protocol/rest.ts`: server and web are one version. */
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
-  let response: Response;
+async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
-    response = await fetch(path, {
-      method,
-      credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    return await fetch(path, { credentials: 'same-origin', ...init });
   } catch {
     throw new ApiError(
       0,
@@ -91,6 +91,15 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
       'Check that Mesher runs and you are online.',
     );
   }
+}
+
+/** The answer is trusted to have the shape of `src/protocol/rest.ts`: server and web are one version. */
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await reach(path, {
+    method,
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   if (!response.ok) throw await readError(response);
   const text = await response.text();
   return (text === '' ? undefined : JSON.parse(text)) as T;
@@ -131,6 +140,13 @@ const MAX_BULK = 100;
 export type GroupingChange = { version: string; enhancements: string; fingerprint_rules: string };
 type Parameters = Record<string, string | number | null | undefined>;
 
+/** GET /readyz */
+interface Readiness {
+  status: 'ok' | 'draining' | 'unavailable';
+  parts: { name: string; state: string }[];
+  message?: string;
+}
+
 export const api = {
   instance: () =>
     request<{ setup_required: boolean; sends_mail: boolean; single_sign_on: string | null; version: string }>(
@@ -162,9 +178,54 @@ export const api = {
     request<unknown>('POST', `${V1}/password-resets/${enc(token)}`, { password }),
 
   me: () => request<Me>('GET', `${V1}/me`),
+  sessions: () => all<Session>(`${V1}/me/sessions`),
+  endSession: (id: string) => request<unknown>('DELETE', `${V1}/me/sessions/${enc(id)}`),
+  endOtherSessions: () => request<unknown>('DELETE', `${V1}/me/sessions`),
+  changePassword: (body: { current_password: string; new_password: string }) =>
+    request<unknown>('PUT', `${V1}/me/password`, body),
+  startTwoFactor: (password: string) =>
+    request<{ totpURI: string; backupCodes: string[] }>('POST', '/api/auth/two-factor/enable', { password }),
+  endTwoFactor: (password: string) => request<unknown>('POST', '/api/auth/two-factor/disable', { password }),
+  newBackupCodes: (password: string) =>
+    request<{ backupCodes: string[] }>('POST', '/api/auth/two-factor/generate-backup-codes', { password }),
+
+  setRole: (organization: string, user: string, role: Member['role']) =>
+    request<unknown>('PATCH', `${V1}/organizations/${enc(organization)}/members/${enc(user)}`, { role }),
+  removeMember: (organization: string, user: string) =>
+    request<unknown>('DELETE', `${V1}/organizations/${enc(organization)}/members/${enc(user)}`),
+  invitations: (organization: string) =>
+    all<Invitation>(`${V1}/organizations/${enc(organization)}/invitations`),
+  invite: (organization: string, body: { email: string; role: Member['role'] }) =>
+    request<{ id: string; link: string; mailed: boolean; email: string; expires_at: string }>(
+      'POST',
+      `${V1}/organizations/${enc(organization)}/invitations`,
+      body,
+    ),
+  revokeInvitation: (organization: string, id: string) =>
+    request<unknown>('DELETE', `${V1}/organizations/${enc(organization)}/invitations/${enc(id)}`),
+  auditLog: (organization: string, parameters: Parameters) =>
+    request<Page<AuditEntry>>(
+      'GET',
+      `${V1}/organizations/${enc(organization)}/audit-log${query(parameters)}`,
+    ),
+
+  readiness: async (): Promise<Readiness> => {
+    const response = await reach('/readyz', {});
+    // 503 says what is wrong.
+    if (!response.ok && response.status !== 503) throw await readError(response);
+    return (await response.json()) as Readiness;
+  },
+  metrics: async (): Promise<{ kind: 'open'; text: string } | { kind: 'closed' }> => {
+    const response = await reach('/metrics', {});
+    if (response.status === 403) return { kind: 'closed' };
+    if (!response.ok) throw await readError(response);
+    return { kind: 'open', text: await response.text() };
+  },
+  instanceStorage: () => request<InstanceStorage>('GET', `${V1}/instance/storage`),
+
   members: (organization: string) => all<Member>(`${V1}/organizations/${enc(organization)}/members`),
   tokens: () => all<ApiToken>(`${V1}/tokens`),
-  createToken: (body: { name: string; scopes: string[] }) =>
+  createToken: (body: { name: string; scopes: string[]; expires_in_days?: number }) =>
     request<ApiToken & { token: string }>('POST', `${V1}/tokens`, body),
   revokeToken: (id: string) => request<unknown>('DELETE', `${V1}/tokens/${enc(id)}`),
 
@@ -173,6 +234,12 @@ export const api = {
     request<Project>('POST', `${V1}/projects`, body),
   renameProject: (project: string, name: string) =>
     request<Project>('PATCH', `${V1}/projects/${enc(project)}`, { name }),
+  settings: (project: string) => request<ProjectSettings>('GET', `${V1}/projects/${enc(project)}/settings`),
+  saveSettings: (project: string, patch: ProjectSettingsPatch) =>
+    request<ProjectSettings>('PATCH', `${V1}/projects/${enc(project)}/settings`, patch),
+  previewScrub: (project: string, body: { event_id: string; scrub: ProjectSettings['scrub'] }) =>
+    request<{ paths: string[] }>('POST', `${V1}/projects/${enc(project)}/settings/scrub-preview`, body),
+  storage: (project: string) => request<ProjectStorage>('GET', `${V1}/projects/${enc(project)}/storage`),
   keys: (project: string) => all<ProjectKey>(`${V1}/projects/${enc(project)}/keys`),
   createKey: (project: string, label: string) =>
     request<ProjectKey>('POST', `${V1}/projects/${enc(project)}/keys`, { label }),
@@ -217,6 +284,8 @@ export const api = {
     request<Page<TopIssue>>('GET', `${V1}/projects/${enc(project)}/stats/top-issues${query(parameters)}`),
   health: (project: string) =>
     request<Health>('GET', `${V1}/projects/${enc(project)}/stats/health${query({ time_zone: timeZone() })}`),
+  outcomes: (project: string, parameters: Parameters) =>
+    request<Page<OutcomeRow>>('GET', `${V1}/projects/${enc(project)}/stats/outcomes${query(parameters)}`),
   timeline: (id: string, parameters: Parameters) =>
     request<Timeline>(
       'GET',

@@ -12,6 +12,7 @@ import { DEFAULT_SPAN, spanOf, type Span } from '../issues/time-spans.ts';
 import { parseListSearch } from '../issues/list-search.ts';
 import { DEFAULT_FILTER } from '../live/issue-filter.ts';
 import { ALL_EVENTS, parseStreamFilter } from '../live/stream-filter.ts';
+import { DEFAULT_OUTCOMES, parseOutcomesSearch } from '../outcomes/outcomes-search.ts';
 import { DEFAULT_OVERVIEW, parseOverviewSearch } from '../overview/overview-search.ts';
 import { SkeletonRows } from '../ui/states.tsx';
 import { api, ApiError } from './api.ts';
@@ -124,6 +125,14 @@ const liveRoute = createRoute({
   component: lazyRouteComponent(() => import('../events/live-page.tsx'), 'LivePage'),
 });
 
+const outcomesRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/outcomes',
+  validateSearch: parseOutcomesSearch,
+  search: { middlewares: [stripSearchParams(DEFAULT_OUTCOMES)] },
+  component: lazyRouteComponent(() => import('../outcomes/outcomes-page.tsx'), 'OutcomesPage'),
+});
+
 const startRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/start',
@@ -134,6 +143,36 @@ const settingsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/settings',
   component: lazyRouteComponent(() => import('../settings/project-settings-page.tsx'), 'ProjectSettingsPage'),
+});
+
+const intakeRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/events',
+  component: lazyRouteComponent(() => import('../settings/intake-page.tsx'), 'IntakePage'),
+});
+
+const storageRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/storage',
+  component: lazyRouteComponent(() => import('../settings/storage-page.tsx'), 'StoragePage'),
+});
+
+const auditLogRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/audit-log',
+  component: lazyRouteComponent(() => import('../settings/audit-log-page.tsx'), 'AuditLogPage'),
+});
+
+const securityRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/security',
+  component: lazyRouteComponent(() => import('../settings/security-page.tsx'), 'SecurityPage'),
+});
+
+const instanceRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings/instance',
+  component: lazyRouteComponent(() => import('../settings/instance-page.tsx'), 'InstancePage'),
 });
 
 const tokensRoute = createRoute({
@@ -177,10 +216,16 @@ const routeTree = rootRoute.addChildren([
       issuesRoute,
       issueRoute,
       liveRoute,
+      outcomesRoute,
       startRoute,
       settingsRoute,
       tokensRoute,
       membersRoute,
+      intakeRoute,
+      storageRoute,
+      auditLogRoute,
+      securityRoute,
+      instanceRoute,
     ]),
   ]),
 ]);

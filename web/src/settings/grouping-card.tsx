@@ -1,6 +1,6 @@
 /** How the project groups: version and rules, tried out on the newest events before they are saved. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { GroupingPreview, ProjectGrouping } from '../../../src/protocol/rest.ts';
 import { api, type GroupingChange } from '../app/api.ts';
 import { projectGroupingQuery } from '../app/queries.ts';
@@ -8,9 +8,16 @@ import { Button } from '../ui/button.tsx';
 import { Select } from '../ui/select.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { showToast } from '../ui/toast-store.ts';
+import { TextArea } from '../ui/text-area.tsx';
+import { AdminsOnly } from './admins-only.tsx';
+import { fieldError, formError } from './field-error.ts';
+import { SaveBar } from './save-bar.tsx';
 import { Card } from './settings-frame.tsx';
+import { UnsavedGuard } from './unsaved-guard.tsx';
 
-export function GroupingCard({ slug }: { slug: string }) {
+const FIELDS = ['enhancements', 'fingerprint_rules'];
+
+export function GroupingCard({ slug, may }: { slug: string; may: boolean }) {
   const { data, error, refetch } = useQuery(projectGroupingQuery(slug));
   return (
     <Card title="Grouping" lead="Which events are one issue. Rules hold for events that come from now on.">
@@ -18,13 +25,13 @@ export function GroupingCard({ slug }: { slug: string }) {
         {error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
         {error === null && data === undefined && <Skeleton className="h-40 w-full" />}
         {/* Saved elsewhere: what is typed here starts anew. */}
-        {data !== undefined && <GroupingForm key={JSON.stringify(data)} slug={slug} saved={data} />}
+        {data !== undefined && <GroupingForm key={JSON.stringify(data)} slug={slug} saved={data} may={may} />}
       </div>
     </Card>
   );
 }
 
-function GroupingForm({ slug, saved }: { slug: string; saved: ProjectGrouping }) {
+function GroupingForm({ slug, saved, may }: { slug: string; saved: ProjectGrouping; may: boolean }) {
   const client = useQueryClient();
   const [version, setVersion] = useState(saved.version);
   const [enhancements, setEnhancements] = useState(saved.enhancements);
@@ -50,74 +57,54 @@ function GroupingForm({ slug, saved }: { slug: string; saved: ProjectGrouping })
         save.mutate();
       }}
     >
-      <div className="flex flex-wrap items-center gap-3">
-        <Select
-          label="Version"
-          value={version}
-          options={saved.versions.map((value) => ({ value, label: value }))}
-          onChange={setVersion}
+      <AdminsOnly may={may}>
+        <div className="flex flex-wrap items-center gap-3">
+          <Select
+            label="Version"
+            value={version}
+            options={saved.versions.map((value) => ({ value, label: value }))}
+            onChange={setVersion}
+          />
+          <span className="text-sm text-muted">
+            {saved.previous === null
+              ? 'After a change, issues are found by the old version for 30 days: none is split.'
+              : `Issues are found by ${saved.previous.version} too, until ${new Date(saved.previous.until).toLocaleDateString('en', { dateStyle: 'medium' })}.`}
+          </span>
+        </div>
+        <TextArea
+          label="Fingerprint rules"
+          value={fingerprintRules}
+          onChange={(event) => setFingerprintRules(event.target.value)}
+          error={fieldError(save.error, 'fingerprint_rules')}
+          placeholder={'type:DbError -> database, {{ transaction }} title="Database: {{ value }}"'}
         />
-        <span className="text-sm text-muted">
-          {saved.previous === null
-            ? 'After a change, issues are found by the old version for 30 days: none is split.'
-            : `Issues are found by ${saved.previous.version} too, until ${new Date(saved.previous.until).toLocaleDateString('en', { dateStyle: 'medium' })}.`}
-        </span>
-      </div>
-      <Rules
-        label="Fingerprint rules"
-        value={fingerprintRules}
-        onChange={setFingerprintRules}
-        placeholder={'type:DbError -> database, {{ transaction }} title="Database: {{ value }}"'}
-      />
-      <Rules
-        label="Stack trace rules"
-        value={enhancements}
-        onChange={setEnhancements}
-        placeholder="path:**/vendor/** -app"
-      />
-      {save.error !== null && (
-        <p role="alert" className="text-sm text-error">
-          {save.error.message}
-        </p>
-      )}
-      <div className="flex items-center gap-2">
-        <Button type="submit" kind="primary" disabled={!changed || save.isPending}>
-          Save
-        </Button>
-        <Button disabled={!changed || preview.isPending} onClick={() => preview.mutate()}>
-          {preview.isPending ? 'Trying…' : 'Try on recent events'}
-        </Button>
-        {preview.error !== null && <span className="text-sm text-error">{preview.error.message}</span>}
-      </div>
+        <TextArea
+          label="Stack trace rules"
+          value={enhancements}
+          onChange={(event) => setEnhancements(event.target.value)}
+          error={fieldError(save.error, 'enhancements')}
+          placeholder="path:**/vendor/** -app"
+        />
+        <SaveBar
+          changed={changed}
+          pending={save.isPending}
+          error={formError(save.error ?? preview.error, FIELDS)}
+          onDiscard={() => {
+            setVersion(saved.version);
+            setEnhancements(saved.enhancements);
+            setFingerprintRules(saved.fingerprint_rules);
+            save.reset();
+            preview.reset();
+          }}
+        >
+          <Button disabled={!changed || preview.isPending} onClick={() => preview.mutate()}>
+            {preview.isPending ? 'Trying…' : 'Try on recent events'}
+          </Button>
+        </SaveBar>
+      </AdminsOnly>
+      <UnsavedGuard changed={changed} />
       {preview.data !== undefined && <PreviewResult preview={preview.data} />}
     </form>
-  );
-}
-
-interface RulesProps {
-  label: string;
-  value: string;
-  placeholder: string;
-  onChange: (value: string) => void;
-}
-
-function Rules({ label, value, placeholder, onChange }: RulesProps) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-        {label}
-      </label>
-      <textarea
-        id={id}
-        rows={4}
-        spellCheck={false}
-        value={value}
-        placeholder={placeholder}
-        onChange={(event) => onChange(event.target.value)}
-        className="w-full rounded-md border border-line-strong bg-panel px-3 py-2 font-mono text-[0.78rem] leading-5 placeholder:text-faint focus-visible:border-accent"
-      />
-    </div>
   );
 }
 

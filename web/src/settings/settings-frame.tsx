@@ -1,6 +1,8 @@
-/** A settings page: a header and a narrow column of cards. */
+/** A settings page: a header, the pages beside it, and a narrow column of cards. */
 import type { ReactNode } from 'react';
+import { useLive } from '../live/project-live.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
+import { SettingsTabs } from './settings-tabs.tsx';
 
 interface Props {
   title: string;
@@ -10,12 +12,20 @@ interface Props {
 }
 
 export function SettingsFrame({ title, note, actions, children }: Props) {
+  const { project } = useLive();
   return (
     <>
       <PageHeader title={title} note={note}>
         {actions}
       </PageHeader>
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      <SettingsTabs slug={project.slug} />
+      {/* Focusable: a page that has nothing to focus scrolls with the keyboard too. */}
+      <div
+        role="region"
+        aria-label={`${title} page`}
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2"
+      >
         <div className="mx-auto max-w-3xl space-y-6 px-4 py-7 sm:px-6">{children}</div>
       </div>
     </>

@@ -1,19 +1,20 @@
 /** API tokens: what they may do, and the secret once, when made. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { Scope } from '../../../src/viewer.ts';
 import type { ApiToken } from '../../../src/protocol/rest.ts';
 import { api } from '../app/api.ts';
 import { usePageTitle } from '../app/page-title.ts';
 import { tokensQuery } from '../app/queries.ts';
 import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
 import { ConfirmDialog, Dialog } from '../ui/dialog.tsx';
+import { INPUT } from '../ui/field.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 import { showToast } from '../ui/toast-store.ts';
 import { NameDialog } from './name-dialog.tsx';
+import { SecretBox } from './secret-box.tsx';
 import { Card, SettingsFrame } from './settings-frame.tsx';
 
 const SCOPES: readonly { scope: Scope; what: string }[] = [
@@ -27,19 +28,35 @@ const SCOPES: readonly { scope: Scope; what: string }[] = [
   { scope: 'release:write', what: 'upload releases and source maps' },
 ];
 
+const FOREVER = 'never';
+const LIFETIMES: readonly { days: string; label: string }[] = [
+  { days: '7', label: '7 days' },
+  { days: '30', label: '30 days' },
+  { days: '90', label: '90 days' },
+  { days: '365', label: 'a year' },
+  { days: FOREVER, label: 'It does not expire' },
+];
+
 const failed = (error: Error) => showToast({ title: error.message, kind: 'error' });
 
 export function TokensPage() {
   usePageTitle(['API tokens']);
   const client = useQueryClient();
+  const lifetimeId = useId();
   const tokens = useQuery(tokensQuery);
   const [creating, setCreating] = useState(false);
   const [scopes, setScopes] = useState<ReadonlySet<Scope>>(new Set(['stream:read', 'event:read']));
+  const [days, setDays] = useState('90');
   const [secret, setSecret] = useState<string | null>(null);
   const [revoking, setRevoking] = useState<ApiToken | null>(null);
   const changed = () => client.invalidateQueries({ queryKey: tokensQuery.queryKey });
   const create = useMutation({
-    mutationFn: (name: string) => api.createToken({ name, scopes: [...scopes] }),
+    mutationFn: (name: string) =>
+      api.createToken({
+        name,
+        scopes: [...scopes],
+        ...(days !== FOREVER && { expires_in_days: Number(days) }),
+      }),
     onSuccess: async ({ token }) => {
       setCreating(false);
       setSecret(token);
@@ -71,8 +88,8 @@ export function TokensPage() {
         {tokens.data?.length === 0 && <p className="p-4 text-muted">No tokens yet.</p>}
         <ul aria-label="API tokens" className="divide-y divide-line">
           {tokens.data?.map((token) => (
-            <li key={token.id} className="flex items-center gap-3 px-4 py-3">
-              <div className="min-w-0 flex-1">
+            <li key={token.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
+              <div className="min-w-48 flex-1">
                 <div className="font-medium">{token.name}</div>
                 <div className="mt-1 flex flex-wrap gap-1">
                   {token.scopes.map((scope) => (
@@ -85,15 +102,7 @@ export function TokensPage() {
                   ))}
                 </div>
               </div>
-              <span className="shrink-0 text-sm text-faint">
-                {token.last_used_at === null ? (
-                  'never used'
-                ) : (
-                  <>
-                    used <Time value={token.last_used_at} form="ago" />
-                  </>
-                )}
-              </span>
+              <TokenTimes token={token} />
               <Button
                 kind="danger"
                 size="sm"
@@ -133,6 +142,23 @@ export function TokensPage() {
             ))}
           </div>
         </fieldset>
+        <div>
+          <label htmlFor={lifetimeId} className="mb-1.5 block text-sm font-medium">
+            Expires after
+          </label>
+          <select
+            id={lifetimeId}
+            className={INPUT}
+            value={days}
+            onChange={(event) => setDays(event.target.value)}
+          >
+            {LIFETIMES.map(({ days: value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </div>
       </NameDialog>
       <Dialog
         open={secret !== null}
@@ -142,12 +168,7 @@ export function TokensPage() {
         title="Your new token"
       >
         <p className="mb-3 text-muted">Copy it now: it is not shown again.</p>
-        <div className="flex items-center gap-2 rounded-lg border border-line-strong bg-sunken py-1.5 pr-1.5 pl-3">
-          <code data-testid="token" className="min-w-0 flex-1 font-mono text-sm break-all">
-            {secret}
-          </code>
-          <CopyButton text={secret ?? ''} label="Copy token" showLabel kind="secondary" />
-        </div>
+        <SecretBox text={secret ?? ''} label="Copy token" testId="token" />
       </Dialog>
       <ConfirmDialog
         open={revoking !== null}
@@ -160,5 +181,26 @@ export function TokensPage() {
         onConfirm={() => revoking !== null && revoke.mutate(revoking.id)}
       />
     </SettingsFrame>
+  );
+}
+
+function TokenTimes({ token: { last_used_at, expires_at } }: { token: ApiToken }) {
+  const expired = expires_at !== null && Date.parse(expires_at) < Date.now();
+  return (
+    <div className="shrink-0 text-sm text-faint">
+      {last_used_at === null ? (
+        'never used'
+      ) : (
+        <>
+          used <Time value={last_used_at} form="ago" />
+        </>
+      )}
+      {expires_at !== null && (
+        <div className={expired ? 'text-error' : undefined}>
+          {expired ? 'expired ' : 'expires '}
+          {new Date(expires_at).toLocaleDateString('en', { dateStyle: 'medium' })}
+        </div>
+      )}
+    </div>
   );
 }
