@@ -159,6 +159,8 @@ describe.skipIf(executable === null)('account and settings', () => {
         await page.bringToFront();
         await page.getByRole('button', { name: 'Account and theme' }).first().click();
         await page.getByRole('menuitem', { name: 'Sign out' }).click();
+        // Nor is it looked at: the wait goes on with its next frame.
+        await other.bringToFront();
         await other.getByRole('main').getByRole('status', { name: 'Connection: Signed out' }).waitFor();
       },
       /status of 401/,
