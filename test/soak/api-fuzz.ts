@@ -34,7 +34,7 @@ try {
       console.log(`${requests} requests, ${wrong.length} wrong: ${operation}`),
   });
   const rows: object[] = [{ by: 'own', ...report, statuses: JSON.stringify(report.statuses) }];
-  let failed = report.wrong.length > 0;
+  let failed = report.wrong.length + report.never_succeeded.length > 0;
   if (values.schemathesis !== undefined) {
     const { token } = await sendJson<{ token: string }>(server, first.cookie, '/tokens', {
       name: 'schemathesis',

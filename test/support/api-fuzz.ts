@@ -1,11 +1,11 @@
 /**
  * Requests made from the OpenAPI document, hostile ones among them, sent to a real server: what is answered 500, or
- * not as the document says, is wrong.
+ * not as the document says, is wrong. First of each operation one that has to succeed, before random ones use up limits.
  */
 import fc from 'fast-check';
+import { createApiWorld, UNREACHABLE, type ApiWorld } from './api-world.ts';
 import { mismatch, valuesOf, type Components, type Schema } from './json-schema.ts';
-import { richError, sendEvent } from './send-event.ts';
-import { getJson, sendJson, until, type FirstRun, type ServerProcess } from './server-process.ts';
+import type { FirstRun, ServerProcess } from './server-process.ts';
 
 interface Operation {
   parameters?: { name: string; in: string; required?: boolean; schema: Schema }[];
@@ -21,7 +21,7 @@ export interface FuzzReport {
   operations: number;
   requests: number;
   statuses: Record<string, number>;
-  /** Operations that were never answered 2xx: only their refusals were seen. */
+  /** Operations that were never answered 2xx and are not known to be unable to: only their refusals were seen. */
   never_succeeded: string[];
   slowest_ms: number;
   /** At most one of a kind. */
@@ -42,7 +42,7 @@ export async function fuzzApi(o: {
 }): Promise<FuzzReport> {
   const { server } = o;
   const document = (await (await fetch(`${server.url}/api/v1/openapi.json`)).json()) as Document;
-  const real = await realIds(server, o.first);
+  const world = await createApiWorld(server, o.first);
   const report: FuzzReport = {
     operations: 0,
     requests: 0,
@@ -52,65 +52,74 @@ export async function fuzzApi(o: {
     wrong: [],
   };
   const wrong = new Map<string, string>();
-  for (const [path, operations] of Object.entries(document.paths)) {
-    for (const [method, operation] of Object.entries(operations)) {
-      report.operations++;
-      let succeeded = false;
-      const requests = requestsOf(method, path, operation, document, real);
-      for (const request of fc.sample(requests, { numRuns: o.runs, seed: o.seed })) {
-        const target = targetOf(path, request.parameters);
-        const begun = performance.now();
-        const response = await fetch(`${server.url}/api/v1${target}`, {
-          method: method.toUpperCase(),
-          redirect: 'manual',
-          headers: {
-            cookie: o.first.cookie,
-            origin: server.url,
-            ...(method !== 'get' && { 'content-type': 'application/json' }),
-          },
-          ...(method !== 'get' && { body: JSON.stringify(request.body ?? {}) }),
-        });
-        const said = await response.text();
-        report.slowest_ms = Math.max(report.slowest_ms, Math.round(performance.now() - begun));
-        report.requests++;
-        report.statuses[response.status] = (report.statuses[response.status] ?? 0) + 1;
-        succeeded ||= response.ok;
-        const problem = problemOf(response, said, path, operation, document.components.schemas);
-        if (problem !== null)
-          wrong.set(`${method.toUpperCase()} ${path} ${response.status} ${problem}`, JSON.stringify(request));
-      }
-      if (!succeeded) report.never_succeeded.push(`${method.toUpperCase()} ${path}`);
-      report.wrong = [...wrong].map(([what, by]) => `${what}: ${by.slice(0, 1000)}`);
-      o.onProgress?.(`${method.toUpperCase()} ${path}`, report);
-    }
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      method,
+      path,
+      operation,
+      succeeded: false,
+    })),
+  );
+  report.operations = operations.length;
+
+  async function send(one: (typeof operations)[number], request: FuzzRequest): Promise<void> {
+    const { method, path, operation } = one;
+    const begun = performance.now();
+    const response = await fetch(`${server.url}/api/v1${targetOf(path, request.parameters)}`, {
+      method: method.toUpperCase(),
+      redirect: 'manual',
+      headers: {
+        cookie: request.cookie ?? o.first.cookie,
+        origin: server.url,
+        ...(method !== 'get' && { 'content-type': 'application/json' }),
+      },
+      ...(method !== 'get' && { body: JSON.stringify(request.body ?? {}) }),
+    });
+    const said = await response.text();
+    report.slowest_ms = Math.max(report.slowest_ms, Math.round(performance.now() - begun));
+    report.requests++;
+    report.statuses[response.status] = (report.statuses[response.status] ?? 0) + 1;
+    one.succeeded ||= response.ok;
+    const problem = problemOf(response, said, path, operation, document.components.schemas);
+    const { parameters, body } = request;
+    if (problem !== null)
+      wrong.set(`${one.name} ${response.status} ${problem}`, JSON.stringify({ parameters, body }));
   }
+
+  for (const one of operations) await send(one, await validRequest(one.name, one.operation, world));
+  for (const one of operations) {
+    const requests = requestsOf(one.method, one.path, one.operation, document, world.ids);
+    for (const request of fc.sample(requests, { numRuns: o.runs, seed: o.seed })) await send(one, request);
+    report.wrong = [...wrong].map(([what, by]) => `${what}: ${by.slice(0, 1000)}`);
+    o.onProgress?.(one.name, report);
+  }
+  report.never_succeeded = operations
+    .filter(({ name, succeeded }) => !succeeded && !(name in UNREACHABLE))
+    .map(({ name }) => name);
   return report;
 }
 
-/** Things that are there, for the paths: half of what can go wrong is behind the 404. */
-async function realIds(server: ServerProcess, first: FirstRun): Promise<Record<string, string>> {
-  await sendEvent(server, first, richError('FuzzError', 'for the lists to have something in them'));
-  const issues = await until('an issue', async () => {
-    const page = await getJson<{ items: { id: string; last_event_id: string }[] }>(
-      server,
-      first.cookie,
-      '/projects/my-project/issues',
-    );
-    return page.items.length > 0 && page.items;
-  });
-  const me = await getJson<{ id: string; organizations: { id: string }[] }>(server, first.cookie, '/me');
-  const saved = await sendJson<{ id: string }>(server, first.cookie, '/projects/my-project/saved-searches', {
-    name: 'Fuzzed',
-    query: 'is:unresolved',
-  });
-  return {
-    p: first.projectId,
-    id: issues[0]?.id ?? '',
-    saved: saved.id,
-    organization: me.organizations[0]?.id ?? '',
-    user: me.id,
-    event_id: issues[0]?.last_event_id ?? '',
-  };
+interface FuzzRequest {
+  parameters: readonly { name: string; place: string; value: string | undefined }[];
+  body: unknown;
+  cookie?: string | undefined;
+}
+
+async function validRequest(name: string, operation: Operation, world: ApiWorld): Promise<FuzzRequest> {
+  const { path = {}, body, cookie } = (await world.valid[name]?.()) ?? {};
+  const parameters = (operation.parameters ?? [])
+    .filter((parameter) => parameter.in === 'path')
+    .map((parameter) => ({
+      name: parameter.name,
+      place: 'path',
+      value: path[parameter.name] ?? knownId(world.ids, parameter.name, name) ?? 'x',
+    }));
+  return { parameters, body, cookie };
+}
+
+function knownId(ids: Record<string, string>, parameter: string, operation: string): string | undefined {
+  return ids[parameter === 'id' && operation.includes('/saved-searches/') ? 'saved' : parameter];
 }
 
 function requestsOf(
@@ -126,13 +135,21 @@ function requestsOf(
     const made = valuesOf(schema, components).map((value) =>
       typeof value === 'string' ? value : JSON.stringify(value),
     );
-    const known = real[name === 'id' && path.includes('/saved-searches/') ? 'saved' : name];
+    const known = knownId(real, name, path);
     const safe = spared && place === 'path' ? made.map((value) => (/^\d+$/.test(value) ? 'x' : value)) : made;
     const value =
       known === undefined || place !== 'path' || spared
         ? safe
         : fc.oneof({ weight: 4, arbitrary: fc.constant(known) }, { weight: 1, arbitrary: made });
-    return { name, place, value: required === true ? value : fc.option(value, { nil: undefined }) };
+    return {
+      name,
+      place,
+      value:
+        required === true
+          ? value
+          : // Many at once are rarely all good.
+            fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value }),
+    };
   });
   const body = operation.requestBody?.content['application/json'];
   return fc.record({

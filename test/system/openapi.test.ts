@@ -8,7 +8,7 @@ import {
   type ServerProcess,
 } from '../support/server-process.ts';
 
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 25);
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8);
 const dataDir = makeDataDir();
 let server: ServerProcess;
 
@@ -26,5 +26,5 @@ it('API40 requests made from the document are never answered 500 and always as d
   expect(report.wrong).toEqual([]);
   expect(report.operations).toBeGreaterThan(90);
   // A fuzz that is refused everywhere finds nothing.
-  expect(report.never_succeeded.length).toBeLessThan(report.operations / 2);
+  expect(report.never_succeeded).toEqual([]);
 }, 300_000);
