@@ -86,6 +86,19 @@ describe.skipIf(executable === null)('events that carry script', () => {
     `);
   };
 
+  /** None of them is a picture, whatever it says. */
+  const seeFiles = async () => {
+    const previews = page.getByRole('button', { name: /^Preview / });
+    await previews.first().waitFor();
+    expect(await previews.count()).toBe(HOSTILE_FILES.length);
+    for (const preview of await previews.all()) await preview.click();
+    await page
+      .getByText('This is no PNG')
+      .nth(HOSTILE_FILES.length - 1)
+      .waitFor();
+    expect(await page.locator('main img').count()).toBe(0);
+  };
+
   it('WEB30 the page may load nothing inline and nothing from elsewhere', async () => {
     for (const path of ['/', `${PROJECT}/issues`, `${API}/events/${ids.error}`, '/api/v1/docs']) {
       const answer = await fetch(`${server.url}${path}`, { headers: { Cookie: first.cookie } });
@@ -107,9 +120,12 @@ describe.skipIf(executable === null)('events that carry script', () => {
 
   it('WEB30 an issue and its event run nothing, all opened', async () => {
     for (const { id, title } of issues) {
-      const only = title.includes('Type') ? ['source line', 'function', 'Cause', 'mechanism'] : [];
+      const only = title.includes('Type')
+        ? ['source line', 'function', 'Cause', 'mechanism', 'comment', 'name']
+        : [];
       await page.goto(`${PROJECT}/issues/${id}`);
       await page.getByRole('heading', { name: 'Raw JSON' }).waitFor();
+      if (only.length > 0) await seeFiles();
       await openAll();
       await page.getByText('"event_id"').first().waitFor();
       for (const word of ['breadcrumb', 'tag value', 'header', 'email', 'extra', ...only])

@@ -4,11 +4,13 @@ import type { DownMessage } from '../../../src/protocol/down.ts';
 import type {
   Activity,
   ApiToken,
+  Attachment,
   AuditEntry,
   CommandResult,
   ErrorBody,
   EventDetail,
   EventSummary,
+  Feedback,
   GroupingPreview,
   Health,
   Invitation,
@@ -119,6 +121,10 @@ async function all<T>(path: string): Promise<Page<T>> {
 
 const V1 = '/api/v1';
 const enc = encodeURIComponent;
+
+function attachmentPath(project: string, eventId: string, id: string): string {
+  return `${V1}/projects/${enc(project)}/events/${enc(eventId)}/attachments/${enc(id)}`;
+}
 
 function query(parameters: Record<string, string | number | null | undefined>): string {
   const search = new URLSearchParams();
@@ -310,6 +316,16 @@ export const api = {
 
   event: (project: string, id: string) =>
     request<EventDetail>('GET', `${V1}/projects/${enc(project)}/events/${enc(id)}`),
+  attachments: (project: string, eventId: string) =>
+    all<Attachment>(`${V1}/projects/${enc(project)}/events/${enc(eventId)}/attachments`),
+  attachmentPath,
+  attachmentBytes: async (project: string, eventId: string, id: string) => {
+    const response = await reach(attachmentPath(project, eventId, id), {});
+    if (!response.ok) throw await readError(response);
+    return new Uint8Array(await response.arrayBuffer());
+  },
+  eventFeedback: (project: string, eventId: string) =>
+    request<Page<Feedback>>('GET', `${V1}/projects/${enc(project)}/feedback${query({ event: eventId })}`),
   events: (project: string, parameters: Parameters) =>
     request<Page<EventSummary>>('GET', `${V1}/projects/${enc(project)}/events${query(parameters)}`),
   log: (project: string, parameters: Parameters) =>

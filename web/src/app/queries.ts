@@ -141,6 +141,22 @@ export const eventQuery = (project: string, id: string) =>
     staleTime: 60_000,
   });
 
+export const attachmentsQuery = (project: string, eventId: string) =>
+  queryOptions({
+    queryKey: ['attachments', project, eventId],
+    queryFn: () => api.attachments(project, eventId),
+    select: (page) => page.items,
+    staleTime: 60_000,
+  });
+
+export const eventFeedbackQuery = (project: string, eventId: string) =>
+  queryOptions({
+    queryKey: ['event-feedback', project, eventId],
+    queryFn: () => api.eventFeedback(project, eventId),
+    select: (page) => page.items,
+    staleTime: 60_000,
+  });
+
 /** The first event the issue page shows: `last_event_id` where the server knows it, else the newest of the list. */
 export const latestEventQuery = (issueId: string) =>
   queryOptions({

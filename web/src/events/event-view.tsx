@@ -1,20 +1,28 @@
 /** Everything an event holds, in the order a person asks for it. */
-import { Download, TriangleAlert } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import type { EventNote, Json, SentryEvent } from '../../../src/event.ts';
+import type { Json, SentryEvent } from '../../../src/event.ts';
 import type { EventDetail } from '../../../src/protocol/rest.ts';
-import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { useLive } from '../live/project-live.tsx';
+import { Attachments } from './attachments.tsx';
 import { Breadcrumbs } from './breadcrumbs.tsx';
+import { EventFeedback } from './event-feedback.tsx';
+import { EventNotes } from './event-notes.tsx';
+import { EventTools } from './event-tools.tsx';
+import { FeatureFlags, flagsOf } from './feature-flags.tsx';
+import { RawJson } from './raw-json.tsx';
 import { RequestSection } from './request-section.tsx';
 import { KeyValues, Section } from './section.tsx';
 import { StackTraces } from './stack-trace.tsx';
 
 export function EventView({ detail }: { detail: EventDetail }) {
   const { event } = detail;
-  const contexts = Object.entries(event.contexts ?? {});
+  const { slug } = useLive().project;
+  const flags = flagsOf(event.contexts);
+  const contexts = Object.entries(event.contexts ?? {}).filter(
+    ([name]) => name !== 'flags' || flags.length === 0,
+  );
   return (
     <>
+      <EventTools detail={detail} slug={slug} />
       {event.tags.length > 0 && <Tags tags={event.tags} />}
       {event.message !== undefined && (event.exception ?? []).length === 0 && (
         <Section title="Message">
@@ -24,9 +32,13 @@ export function EventView({ detail }: { detail: EventDetail }) {
         </Section>
       )}
       <StackTraces event={event} />
-      {(event.breadcrumbs ?? []).length > 0 && <Breadcrumbs crumbs={event.breadcrumbs ?? []} />}
+      <EventFeedback slug={slug} eventId={detail.id} />
+      {(event.breadcrumbs ?? []).length > 0 && (
+        <Breadcrumbs crumbs={event.breadcrumbs ?? []} at={event.timestamp} />
+      )}
       {event.request !== undefined && <RequestSection request={event.request} />}
       {event.user !== undefined && <UserSection user={event.user} />}
+      {flags.length > 0 && <FeatureFlags flags={flags} />}
       {contexts.length > 0 && (
         <Section title="Contexts">
           <div className="grid gap-4 xl:grid-cols-2">
@@ -44,8 +56,9 @@ export function EventView({ detail }: { detail: EventDetail }) {
           <KeyValues rows={Object.entries(event.extra)} />
         </Section>
       )}
+      <Attachments slug={slug} eventId={detail.id} />
       <EventFacts event={event} />
-      {(event.notes ?? []).length > 0 && <Notes notes={event.notes ?? []} />}
+      {(event.notes ?? []).length > 0 && <EventNotes event={event} notes={event.notes ?? []} />}
       <RawJson event={event} />
     </>
   );
@@ -114,80 +127,6 @@ function EventFacts({ event }: { event: SentryEvent }) {
             <KeyValues rows={modules} />
           </div>
         </details>
-      )}
-    </Section>
-  );
-}
-
-const NOTE_WORDS: Record<EventNote['kind'], string> = {
-  cut: 'was cut',
-  removed: 'was removed',
-  replaced: 'was replaced',
-};
-
-function Notes({ notes }: { notes: readonly EventNote[] }) {
-  return (
-    <Section title="What was changed on receipt" note={notes.length}>
-      <ul aria-label="Changes on receipt" className="space-y-1.5">
-        {notes.map((note, index) => (
-          <li key={index} className="flex gap-2">
-            <TriangleAlert size={14} className="mt-1 shrink-0 text-warning" aria-hidden="true" />
-            <span>
-              <code className="font-mono text-[0.78rem]">{note.path}</code> {NOTE_WORDS[note.kind]} (
-              {note.reason.replaceAll('_', ' ')}
-              {note.original_length === undefined ? '' : `, was ${note.original_length} long`})
-              {note.original !== undefined && (
-                <>
-                  : <code className="font-mono text-[0.78rem]">{note.original}</code>
-                </>
-              )}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
-}
-
-function RawJson({ event }: { event: SentryEvent }) {
-  const [open, setOpen] = useState(false);
-  const text = useMemo(() => (open ? JSON.stringify(event, null, 2) : ''), [event, open]);
-  const download = () => {
-    const url = URL.createObjectURL(new Blob([JSON.stringify(event, null, 2)], { type: 'application/json' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `${event.event_id}.json`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  };
-  return (
-    <Section
-      title="Raw JSON"
-      actions={
-        <>
-          <CopyButton
-            text={() => JSON.stringify(event, null, 2)}
-            label="Copy JSON"
-            showLabel
-            kind="secondary"
-          />
-          <Button size="sm" onClick={download}>
-            <Download size={14} aria-hidden="true" />
-            Download
-          </Button>
-          <Button size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? 'Hide JSON' : 'Show JSON'}
-          </Button>
-        </>
-      }
-    >
-      {open && (
-        <pre
-          aria-label="Event JSON"
-          className="max-h-150 overflow-auto rounded-lg border border-line bg-sunken p-3 font-mono text-[0.78rem] leading-5"
-        >
-          {text}
-        </pre>
       )}
     </Section>
   );

@@ -1,5 +1,7 @@
 /** The HTTP request an event happened in. */
 import type { EventRequest, Json } from '../../../src/event.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { curlCommand } from './curl-command.ts';
 import { JsonValue } from './json-value.tsx';
 import { KeyValues, Section } from './section.tsx';
 
@@ -10,8 +12,12 @@ export function RequestSection({ request }: { request: EventRequest }) {
     ['Cookies', cookies ?? []],
     ['Environment', Object.entries(env ?? {})],
   ];
+  const curl = curlCommand(request);
   return (
-    <Section title="Request">
+    <Section
+      title="Request"
+      actions={curl !== null && <CopyButton text={curl} label="Copy as curl" showLabel kind="secondary" />}
+    >
       {url !== undefined && (
         <p className="mb-3 font-mono text-[0.78rem] break-all">
           <span className="mr-2 rounded bg-line px-1.5 py-0.5 font-semibold">{method ?? 'GET'}</span>

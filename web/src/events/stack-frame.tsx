@@ -81,7 +81,7 @@ export function StackFrame({ frame, opened }: { frame: Frame; opened: boolean })
       {open && vars.length > 0 && (
         <div className="border-t border-line px-3 py-2 sm:pl-9">
           <div className="mb-1 text-xs font-medium text-faint">Variables</div>
-          <dl className="grid grid-cols-[minmax(4rem,auto)_1fr] gap-x-4 gap-y-1">
+          <dl className="grid grid-cols-[minmax(4rem,auto)_1fr] items-baseline gap-x-4 gap-y-1">
             {vars.map(([name, value]) => (
               <div key={name} className="contents">
                 <dt className="font-mono text-[0.78rem] text-muted">{name}</dt>

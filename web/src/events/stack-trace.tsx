@@ -1,7 +1,9 @@
-/** The exceptions of an event with their stacks: outermost first, chained causes below. */
-import { useState } from 'react';
+/** The exceptions of an event with their stacks: outermost first, chained causes below, each folded on its own. */
+import { ChevronRight } from 'lucide-react';
+import { useId, useState } from 'react';
 import type { Exception, SentryEvent, Stacktrace } from '../../../src/event.ts';
 import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { openedFrame, stackRows } from './frame-order.ts';
 import { Section } from './section.tsx';
 import { StackFrame } from './stack-frame.tsx';
@@ -85,21 +87,45 @@ function ExceptionBlock({ exception, view, chained }: BlockProps) {
     mechanism?.handled === undefined ? null : mechanism.handled ? 'handled' : 'unhandled',
     exception.module === undefined ? null : `module ${exception.module}`,
   ].filter((fact) => fact !== null);
+  const id = useId();
+  const [open, setOpen] = useState(true);
   return (
     <div>
       {chained && <div className="mb-1 text-sm text-faint">caused by</div>}
-      <h3 className="font-semibold break-words">{exception.type ?? 'Error'}</h3>
+      <h3 className="-ml-1.5">
+        <button
+          type="button"
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => setOpen(!open)}
+          className="flex max-w-full items-start gap-1 rounded-md px-1.5 text-left font-semibold hover:bg-hover"
+        >
+          <ChevronRight
+            size={14}
+            aria-hidden="true"
+            className={classNames('mt-1 shrink-0 text-faint transition-transform', open && 'rotate-90')}
+          />
+          <span className="min-w-0 break-words">{exception.type ?? 'Error'}</span>
+        </button>
+      </h3>
       {exception.value !== undefined && (
-        <p className="mt-0.5 font-mono text-sm break-words whitespace-pre-wrap text-muted">
+        <p
+          className={classNames(
+            'mt-0.5 font-mono text-sm text-muted',
+            open ? 'break-words whitespace-pre-wrap' : 'truncate',
+          )}
+        >
           {exception.value}
         </p>
       )}
-      {facts.length > 0 && <p className="mt-1 text-sm text-faint">{facts.join(' · ')}</p>}
-      {exception.stacktrace !== undefined && (
-        <div className="mt-3">
-          <Frames stack={exception.stacktrace} view={view} />
-        </div>
-      )}
+      <div id={id} hidden={!open}>
+        {facts.length > 0 && <p className="mt-1 text-sm text-faint">{facts.join(' · ')}</p>}
+        {exception.stacktrace !== undefined && (
+          <div className="mt-3">
+            <Frames stack={exception.stacktrace} view={view} />
+          </div>
+        )}
+      </div>
     </div>
   );
 }

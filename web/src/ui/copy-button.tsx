@@ -28,8 +28,10 @@ export function CopyButton({ text, label, showLabel = false, kind = 'ghost' }: P
         showToast({ title: 'Copying is not allowed here', description: 'Select the text.', kind: 'error' }),
     );
   };
+  // The name holds the words that are seen.
+  const name = copied && showLabel ? `${label}: Copied` : label;
   return (
-    <Button kind={kind} size={showLabel ? 'sm' : 'icon'} aria-label={label} onClick={copy}>
+    <Button kind={kind} size={showLabel ? 'sm' : 'icon'} aria-label={name} onClick={copy}>
       {copied ? (
         <Check size={14} className="text-ok" aria-hidden="true" />
       ) : (
