@@ -136,6 +136,8 @@ const outcomesRoute = createRoute({
 const startRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/start',
+  validateSearch: (search: Record<string, unknown>): { platform?: string } =>
+    typeof search['platform'] === 'string' ? { platform: search['platform'] } : {},
   component: lazyRouteComponent(() => import('../projects/onboarding-page.tsx'), 'OnboardingPage'),
 });
 

@@ -1,6 +1,6 @@
 /** `/projects/:slug/start`: the DSN, a snippet, and the first event the moment it arrives. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { ArrowRight, CircleCheckBig, Send } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { followProject } from '../../../src/client/stream-client.ts';
@@ -38,7 +38,16 @@ export function OnboardingPage() {
           {keys.isPending && <Skeleton className="h-72 w-full" />}
           {keys.isError && <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />}
           {keys.isSuccess && dsn === undefined && (
-            <p className="text-muted">This project has no active key. Create one in its settings.</p>
+            <p className="text-muted">
+              This project has no active key.{' '}
+              <Link
+                to="/projects/$slug/settings"
+                params={{ slug: project.slug }}
+                className="text-accent underline"
+              >
+                Create one in its settings.
+              </Link>
+            </p>
           )}
           {dsn !== undefined && (
             <>
@@ -74,9 +83,10 @@ function DsnBox({ dsn }: { dsn: string }) {
 }
 
 function Snippets({ dsn, platform }: { dsn: string; platform: string | null }) {
-  const known = PLATFORMS.find(({ id }) => id === platform)?.id ?? 'node';
-  const [chosen, setChosen] = useState<PlatformId>(known);
-  const { install, language, code } = snippet(chosen, dsn);
+  const search = useSearch({ from: '/session/projects/$slug/start' });
+  const navigate = useNavigate({ from: '/projects/$slug/start' });
+  const chosen = platformOf(search.platform) ?? platformOf(platform) ?? 'node';
+  const { install, files } = snippet(chosen, dsn);
   return (
     <section aria-labelledby="snippet-title">
       <h2 id="snippet-title" className="mb-3 font-semibold">
@@ -88,7 +98,7 @@ function Snippets({ dsn, platform }: { dsn: string; platform: string | null }) {
             key={id}
             type="button"
             aria-pressed={id === chosen}
-            onClick={() => setChosen(id)}
+            onClick={() => void navigate({ search: { platform: id }, replace: true })}
             className="h-7.5 rounded-md border border-line px-3 text-sm font-medium text-muted hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent/10 aria-pressed:text-text"
           >
             {label}
@@ -97,10 +107,16 @@ function Snippets({ dsn, platform }: { dsn: string; platform: string | null }) {
       </div>
       <div className="space-y-2">
         {install !== null && <Code text={install} title="install" />}
-        <Code text={code} title={language} />
+        {files.map(({ name, code }) => (
+          <Code key={name} text={code} title={name} />
+        ))}
       </div>
     </section>
   );
+}
+
+function platformOf(id: string | null | undefined): PlatformId | undefined {
+  return PLATFORMS.find((platform) => platform.id === id)?.id;
 }
 
 function Code({ text, title }: { text: string; title: string }) {
@@ -110,7 +126,7 @@ function Code({ text, title }: { text: string; title: string }) {
         {title}
         <CopyButton text={text} label={`Copy ${title}`} />
       </figcaption>
-      <pre className="overflow-x-auto p-3 font-mono text-[0.78rem] leading-5">
+      <pre tabIndex={0} aria-label={title} className="overflow-x-auto p-3 font-mono text-[0.78rem] leading-5">
         <code>{text}</code>
       </pre>
     </figure>

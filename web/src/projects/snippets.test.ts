@@ -6,8 +6,14 @@ const DSN = 'http://0123456789abcdef0123456789abcdef@localhost:8080/1';
 
 describe('onboarding snippets', () => {
   it.each(PLATFORMS.map(({ id }) => id))('WEB8 the snippet for %s carries the DSN or its parts', (id) => {
-    const { code } = snippet(id, DSN);
-    if (id === 'curl') expect(code).toContain('/api/1/store/?sentry_key=0123456789abcdef0123456789abcdef');
+    const code = snippet(id, DSN)
+      .files.map((file) => file.code)
+      .join('\n');
+    if (id === 'opentelemetry') {
+      expect(code).toContain("'http://localhost:8080/api/1/integration/otlp/v1/traces'");
+      expect(code).toContain("'sentry sentry_key=0123456789abcdef0123456789abcdef'");
+    } else if (id === 'curl')
+      expect(code).toContain('/api/1/store/?sentry_key=0123456789abcdef0123456789abcdef');
     else expect(code).toContain(DSN);
   });
 
