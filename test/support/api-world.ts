@@ -9,7 +9,7 @@ import { getJson, sendJson, until, type FirstRun, type ServerProcess } from './s
 export interface ValidRequest {
   /** Instead of the ids that are always there. */
   path?: Record<string, string>;
-  body?: unknown;
+  body?: object;
   /** Of somebody other than the first admin. */
   cookie?: string;
 }
@@ -30,7 +30,10 @@ export const UNREACHABLE: Readonly<Record<string, string>> = {
 
 const PASSWORD = 'correct horse battery';
 
-export async function createApiWorld(server: ServerProcess, first: FirstRun): Promise<ApiWorld> {
+export async function createApiWorld(
+  server: Pick<ServerProcess, 'url'>,
+  first: Omit<FirstRun, 'dsn'>,
+): Promise<ApiWorld> {
   const { cookie, projectId: p } = first;
   const get = <T>(path: string) => getJson<T>(server, cookie, path);
   const post = <T>(path: string, body: object = {}) => sendJson<T>(server, cookie, path, body);
@@ -86,8 +89,8 @@ export async function createApiWorld(server: ServerProcess, first: FirstRun): Pr
   }
   const resident = await member();
   async function passwordLink(): Promise<string> {
-    const made = await post<{ link: string }>(`/instance/users/${resident.user}/password-link`);
-    return lastPart(made.link);
+    const { link } = await post<{ link: string }>(`/instance/users/${resident.user}/password-link`);
+    return lastPart(link);
   }
   const otherIssue = async (): Promise<ValidRequest> => ({ body: { ids: [(await issue()).id] } });
   const ofMember = async (): Promise<ValidRequest> => ({ path: { user: (await member()).user } });

@@ -167,7 +167,11 @@ export async function redeemSetup(
 }
 
 /** GET on the REST API as the signed-in user; throws on anything but 2xx. */
-export async function getJson<T>(server: ServerProcess, cookie: string, path: string): Promise<T> {
+export async function getJson<T>(
+  server: Pick<ServerProcess, 'url'>,
+  cookie: string,
+  path: string,
+): Promise<T> {
   const answer = await fetch(`${server.url}/api/v1${path}`, { headers: { Cookie: cookie } });
   if (!answer.ok) throw new Error(`GET ${path} answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as T;
@@ -175,7 +179,7 @@ export async function getJson<T>(server: ServerProcess, cookie: string, path: st
 
 /** POST (or another method) with the cookie, the Origin and a JSON body. */
 export async function sendJson<T>(
-  server: ServerProcess,
+  server: Pick<ServerProcess, 'url'>,
   cookie: string,
   path: string,
   body: unknown,
