@@ -70,12 +70,17 @@ describe.skipIf(executable === null)('live page', () => {
     expect(await rows().count()).toBe(2);
   });
 
-  it('UI7 level and environment are filtered by the server', async () => {
+  it('UI7 what is searched is filtered by the server, what cannot be read is underlined', async () => {
     await page.getByRole('button', { name: /^Level: / }).click();
     await page.getByRole('menuitemradio', { name: 'fatal' }).click();
-    await page.getByRole('searchbox', { name: 'Environment' }).fill('staging');
+    const search = page.getByRole('combobox', { name: 'Search events' });
+    await until('the level in the search', async () => (await search.inputValue()) === 'level:fatal');
+    await search.fill('level:fatal is:resolved');
+    await page.getByRole('alert').getByText("'is' does not apply to events").waitFor();
+    await page.getByTestId('query-problem').getByText('is:resolved').waitFor();
+    await search.fill('level:fatal environment:staging');
     await until('the filter at the server', () =>
-      sent.some((text) => text.includes('"level":"fatal"') && text.includes('"environment":"staging"')),
+      sent.some((text) => text.includes('"q":"level:fatal environment:staging"')),
     );
     await row('one').waitFor({ state: 'detached' });
     await row('two').waitFor();

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import type { Attachment } from '../../../src/protocol/rest.ts';
 import { api } from '../app/api.ts';
 import { attachmentsQuery } from '../app/queries.ts';
+import { byteWords } from '../ui/byte-words.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { imageKind } from './image-kind.ts';
 import { Section } from './section.tsx';
@@ -58,7 +59,7 @@ function File({ slug, file }: { slug: string; file: Attachment }) {
           {file.name}
         </span>
         <span className="hidden max-w-40 truncate text-sm text-faint sm:inline">{file.content_type}</span>
-        <span className="shrink-0 text-sm text-muted tabular-nums">{sizeWords(file.size)}</span>
+        <span className="shrink-0 text-sm text-muted tabular-nums">{byteWords(file.size)}</span>
         {file.size <= MAX_SHOWN_BYTES && (
           <Button
             kind="ghost"
@@ -92,10 +93,4 @@ function File({ slug, file }: { slug: string; file: Attachment }) {
       )}
     </li>
   );
-}
-
-function sizeWords(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const [unit, size] = bytes < 1024 * 1024 ? ['KiB', 1024] : ['MiB', 1024 * 1024];
-  return `${(bytes / size).toFixed(1)} ${unit}`;
 }

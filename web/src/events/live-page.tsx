@@ -1,15 +1,15 @@
 /** `/projects/:slug/live`: every event as it arrives. */
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Pause, Play, Radio, Trash2 } from 'lucide-react';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { LEVELS } from '../../../src/event.ts';
 import { useHotkeys } from '../app/hotkeys.ts';
 import { useOfferActions } from '../app/page-actions.ts';
 import { usePageTitle } from '../app/page-title.ts';
-import { SettledInput } from '../ui/settled-input.tsx';
+import { QueryBar } from '../issues/query-bar.tsx';
+import { valueOf, withTerm } from '../issues/query-terms.ts';
 import { ConnectionBadge } from '../live/connection-badge.tsx';
 import { useLive } from '../live/project-live.tsx';
-import type { StreamFilter } from '../live/stream-filter.ts';
 import { Button } from '../ui/button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Select, type SelectOption } from '../ui/select.tsx';
@@ -18,8 +18,9 @@ import { LiveList } from './live-list.tsx';
 import { RateBar } from './rate-bar.tsx';
 import { useLiveRows } from './use-live-rows.ts';
 
-const LEVEL_OPTIONS: readonly SelectOption<StreamFilter['level']>[] = [
-  { value: 'all', label: 'Any' },
+const ANY = 'all';
+const LEVEL_OPTIONS: readonly SelectOption<string>[] = [
+  { value: ANY, label: 'Any' },
   ...LEVELS.toReversed().map((level) => ({ value: level, label: level })),
 ];
 
@@ -31,12 +32,10 @@ export function LivePage() {
   const paused = live.state === 'paused';
   usePageTitle(['Live', project.name], project.unresolved);
 
-  const change = useCallback(
-    (part: Partial<StreamFilter>) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true }),
-    [navigate],
-  );
+  const search = useRef<{ focus: () => void }>(null);
+  const setQuery = useCallback((q: string) => void navigate({ search: { q }, replace: true }), [navigate]);
   const toggle = paused ? live.resume : live.pause;
-  useHotkeys({ p: toggle, ' ': toggle });
+  useHotkeys({ p: toggle, ' ': toggle, '/': () => search.current?.focus() });
   useOfferActions(
     useMemo(
       () => [{ label: paused ? 'Resume the stream' : 'Pause the stream', key: 'p', run: toggle }],
@@ -49,19 +48,13 @@ export function LivePage() {
       <PageHeader title="Live">
         <ConnectionBadge state={live.state} className="max-md:hidden" />
       </PageHeader>
-      <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2.5 sm:px-5">
+      <div className="flex flex-wrap items-start gap-2 border-b border-line px-3 py-2.5 sm:px-5">
+        <QueryBar value={filter.q} me={null} onChange={setQuery} focusRef={search} scope="events" />
         <Select
           label="Level"
-          value={filter.level}
+          value={valueOf(filter.q, 'level') ?? ANY}
           options={LEVEL_OPTIONS}
-          onChange={(level) => change({ level })}
-        />
-        <SettledInput
-          label="Environment"
-          placeholder="Environment"
-          value={filter.environment}
-          onChange={useCallback((environment: string) => change({ environment }), [change])}
-          className="w-36"
+          onChange={(level) => setQuery(withTerm(filter.q, 'level', level === ANY ? null : level))}
         />
         <div className="ml-auto flex items-center gap-2">
           <Button kind="ghost" size="sm" onClick={live.clear}>

@@ -19,7 +19,7 @@ import {
 } from '../live/live-rows.ts';
 import { isEventMessage, type StreamMessage } from '../live/messages.ts';
 import { pageLink } from '../live/page-link.ts';
-import { matchesStream, streamFilters, type StreamFilter } from '../live/stream-filter.ts';
+import { streamFilters, type StreamFilter } from '../live/stream-filter.ts';
 
 /** Shown before the first live event. */
 const BACKLOG = 50;
@@ -53,10 +53,9 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
   const stream = useRef<StreamConnection>(undefined);
   const epoch = useRef('');
   const { id, slug } = project;
-  const { level, environment } = filter;
+  const { q } = filter;
 
   useEffect(() => {
-    const current: StreamFilter = { level, environment };
     let gone = false;
     setRows([]);
     setError(null);
@@ -64,9 +63,9 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
     let lookedBack = false;
     // What happened before, below whatever comes meanwhile; asked for once subscribed, so that there is no gap.
     const lookBack = async () => {
-      const { items } = await api.events(slug, { ...streamFilters(current), limit: BACKLOG });
+      const { items } = await api.events(slug, { query: q, limit: BACKLOG });
       if (gone) return;
-      const before = items.filter((event) => matchesStream(current, event)).map(rowOfSummary);
+      const before = items.map(rowOfSummary);
       setRows((old) => [...old, ...before.filter((row) => old.every(({ key }) => key !== row.key))]);
     };
     const batch = frameBatch<StreamMessage>((messages) => {
@@ -91,7 +90,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
       payload: 'full',
       buffer: BUFFER,
       rates: true,
-      filters: streamFilters(current),
+      filters: streamFilters({ q }),
       onMessage: batch.push,
       onState: report,
     });
@@ -100,7 +99,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
       stream.current?.close();
       batch.stop();
     };
-  }, [id, slug, level, environment, report]);
+  }, [id, slug, q, report]);
 
   const load = useCallback(
     async (dropped: LeftOut) => {
@@ -108,7 +107,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
       let since: string | null = `${epoch.current}.${dropped.from - 1}`;
       while (since !== null && loaded.length < MAX_ROWS) {
         const page: Page<StreamMessage> = await api.log(slug, {
-          ...streamFilters({ level, environment }),
+          ...streamFilters({ q }),
           since,
           until: `${epoch.current}.${dropped.to}`,
           limit: PAGE,
@@ -118,7 +117,7 @@ export function useLiveRows(project: Project, filter: StreamFilter): LiveRows {
       }
       setRows((old) => fillDropped(old, rowOfDropped(dropped).key, loaded));
     },
-    [slug, level, environment],
+    [slug, q],
   );
 
   return {

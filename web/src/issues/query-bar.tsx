@@ -1,6 +1,7 @@
-/** The search of the list: one text, completed at the cursor, with what is wrong underlined. Reports when typing has paused. */
+/** The search of a list of issues, or of the stream of events: one text, completed at the cursor, with what is wrong underlined. Reports when typing has paused. */
 import { Search } from 'lucide-react';
 import { useEffect, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import type { SearchScope } from '../../../src/protocol/filter-scope.ts';
 import { readQuery } from '../live/judge-issue.ts';
 import { classNames } from '../ui/class-names.ts';
 import { complete, completionAt, suggestionsFor, type Suggestion } from './query-suggestions.ts';
@@ -18,9 +19,15 @@ interface Props {
   /** Only what can be read is reported. */
   onChange: (value: string) => void;
   focusRef: Ref<{ focus: () => void }>;
+  scope?: Extract<SearchScope, 'issue_search' | 'events'>;
 }
 
-export function QueryBar({ value, me, onChange, focusRef }: Props) {
+const WORDS = {
+  issue_search: { label: 'Search issues', placeholder: 'Search: words, is:unresolved, level:error …' },
+  events: { label: 'Search events', placeholder: 'Filter: words, level:error, environment:production …' },
+};
+
+export function QueryBar({ value, me, onChange, focusRef, scope = 'issue_search' }: Props) {
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
@@ -36,9 +43,9 @@ export function QueryBar({ value, me, onChange, focusRef }: Props) {
 
   const completion = open && cursor !== null ? completionAt(text, cursor) : null;
   const known = useKnownValues(completion);
-  const suggestions = completion === null ? [] : suggestionsFor(completion, known);
+  const suggestions = completion === null ? [] : suggestionsFor(completion, known, scope);
   const shown = open && suggestions.length > 0;
-  const read = readQuery(text, me);
+  const read = readQuery(text, me, scope);
   const problem = read.kind === 'invalid' ? read : null;
   const readable = problem === null;
 
@@ -124,14 +131,14 @@ export function QueryBar({ value, me, onChange, focusRef }: Props) {
           ref={input}
           type="text"
           role="combobox"
-          aria-label="Search issues"
+          aria-label={WORDS[scope].label}
           aria-expanded={shown}
           aria-controls={listId}
           aria-autocomplete="list"
           aria-activedescendant={shown && active >= 0 ? `${listId}-${active}` : undefined}
           aria-invalid={!readable}
           aria-describedby={readable ? undefined : `${listId}-problem`}
-          placeholder="Search: words, is:unresolved, level:error …"
+          placeholder={WORDS[scope].placeholder}
           value={text}
           spellCheck={false}
           autoComplete="off"

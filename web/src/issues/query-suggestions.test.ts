@@ -64,4 +64,15 @@ describe('completion of a search', () => {
       }
     }
   });
+
+  it('WEB35 every field that is offered for events can be asked of them', () => {
+    const offers = Array.from('abcdefghijklmnopqrstuvwxyz').flatMap((letter) =>
+      suggestionsFor(completionAt(letter, 1), [], 'events').map((one) => one.text),
+    );
+    expect(offers).toContain('environment:');
+    expect(offers).not.toContain('is:');
+    const values: Record<string, string> = { 'level:': 'error', 'min_level:': 'error', 'handled:': 'true' };
+    for (const key of offers)
+      expect(readQuery(`${key}${values[key] ?? 'x'}`, null, 'events'), key).toMatchObject({ kind: 'ok' });
+  });
 });

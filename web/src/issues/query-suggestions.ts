@@ -1,6 +1,7 @@
 /** What may stand where the cursor is: the fields of a search, names of tags, and values. Pure. */
 import { LEVELS } from '../../../src/event.ts';
 import { FILTER_FIELDS, isCounted } from '../../../src/protocol/filter.ts';
+import type { SearchScope } from '../../../src/protocol/filter-scope.ts';
 import { quoted } from '../live/issue-filter.ts';
 import { termAt, type QueryTerm } from './query-terms.ts';
 
@@ -69,11 +70,20 @@ function plain(text: string, note = ''): Suggestion {
 }
 
 /** Fields an issue can be searched by; `has` and `min_level` are said of them. */
-const FIELDS: readonly string[] = [
+const ISSUE_FIELDS: readonly string[] = [
   ...FIRST,
   ...[...FILTER_FIELDS.keys()].filter((name) => !FIRST.includes(name) && isSearchable(name)),
   'min_level',
 ];
+/** Those of them that an event has as well. */
+const EVENT_FIELDS = ISSUE_FIELDS.filter(
+  (name) =>
+    name === 'has' || name === 'min_level' || FILTER_FIELDS.get(name)?.kinds.includes('event') === true,
+);
+
+function fieldsOf(scope: SearchScope): readonly string[] {
+  return scope === 'events' ? EVENT_FIELDS : ISSUE_FIELDS;
+}
 
 function isSearchable(name: string): boolean {
   const kinds = FILTER_FIELDS.get(name)?.kinds ?? [];
@@ -102,20 +112,33 @@ function sourceOf(key: string | null): ValueSource | null {
 const MAX_SHOWN = 10;
 
 /** `known`: tag names, or values of the field, as the server gave them. */
-export function suggestionsFor({ term, wants }: Completion, known: readonly Suggestion[]): Suggestion[] {
-  if (wants.key === null) return keySuggestions(term, known);
+export function suggestionsFor(
+  { term, wants }: Completion,
+  known: readonly Suggestion[],
+  scope: SearchScope = 'issue_search',
+): Suggestion[] {
+  if (wants.key === null) return keySuggestions(term, known, fieldsOf(scope));
   // A list of values is completed at its last one.
   const typed = unquoted(term.value.split(/[[,]/).at(-1)?.trim() ?? '');
   const all =
     wants.key === 'has'
-      ? [...FIELDS.filter((name) => name !== 'has').map((name) => plain(name)), ...known]
+      ? [
+          ...fieldsOf(scope)
+            .filter((name) => name !== 'has')
+            .map((name) => plain(name)),
+          ...known,
+        ]
       : (CHOICES[wants.key] ?? known);
   return bestFirst(all, typed).map((one) => ({ ...one, text: valueText(one.text, wants.key) }));
 }
 
-function keySuggestions(term: QueryTerm, known: readonly Suggestion[]): Suggestion[] {
-  const fields = FIELDS.map((name) => plain(name, NOTES[name] ?? ''));
-  const tags = known.filter((tag) => !FIELDS.includes(tag.text)).map((tag) => ({ ...tag, note: 'tag' }));
+function keySuggestions(
+  term: QueryTerm,
+  known: readonly Suggestion[],
+  names: readonly string[],
+): Suggestion[] {
+  const fields = names.map((name) => plain(name, NOTES[name] ?? ''));
+  const tags = known.filter((tag) => !names.includes(tag.text)).map((tag) => ({ ...tag, note: 'tag' }));
   return bestFirst([...fields, ...tags], term.value).map((one) => ({ ...one, text: `${one.text}:` }));
 }
 

@@ -4,6 +4,7 @@
  */
 import { ALWAYS, isCounted, type Filter, type FilterResult } from '../../../src/protocol/filter.ts';
 import { compileIssueFilter, type IssueSubject } from '../../../src/protocol/filter-evaluate.ts';
+import type { SearchScope } from '../../../src/protocol/filter-scope.ts';
 import { parseFilters } from '../../../src/protocol/filter-parse.ts';
 import type { IssueData } from '../../../src/protocol/change.ts';
 import type { IssueFilter } from './issue-filter.ts';
@@ -13,8 +14,8 @@ export type Verdict = 'in' | 'out' | 'unknown';
 type Judge = (subject: IssueSubject, now: number) => Verdict;
 
 /** `me`: id of the viewer, for `assigned:me`. */
-export function readQuery(q: string, me: string | null): FilterResult {
-  return parseFilters({ q }, { scope: 'issue_search', me });
+export function readQuery(q: string, me: string | null, scope: SearchScope = 'issue_search'): FilterResult {
+  return parseFilters({ q }, { scope, me });
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };

@@ -1,35 +1,25 @@
-/** The live page's filter: in its URL, and to the server as stream filters and REST parameters. */
-import { LEVELS, type Level } from '../../../src/event.ts';
+/** The live page's filter, one search text: in its URL, and to the server as a filter of the stream. */
+import { LEVELS } from '../../../src/event.ts';
+import { quoted } from './issue-filter.ts';
 
 export interface StreamFilter {
-  level: Level | 'all';
-  environment: string;
+  /** The search syntax, of events: `level:error environment:production`. */
+  q: string;
 }
 
-export const ALL_EVENTS: StreamFilter = { level: 'all', environment: '' };
+export const ALL_EVENTS: StreamFilter = { q: '' };
 
-export function parseStreamFilter(search: Record<string, unknown>): StreamFilter {
-  const level = LEVELS.find((known) => known === search['level']);
-  return {
-    level: level ?? 'all',
-    environment: typeof search['environment'] === 'string' ? search['environment'] : '',
-  };
+/** Links may name the common terms apart: `?level=error&environment=production`. The router reads `?q=42` as a number. */
+export function parseStreamFilter({ q, level, environment }: Record<string, unknown>): StreamFilter {
+  if (typeof q === 'string' || typeof q === 'number') return { q: `${q}` };
+  const terms: string[] = [];
+  const known = LEVELS.find((one) => one === level);
+  if (known !== undefined) terms.push(`level:${known}`);
+  if (typeof environment === 'string' && environment !== '') terms.push(`environment:${quoted(environment)}`);
+  return { q: terms.join(' ') };
 }
 
-/** `filters` of a subscribe message; REST has parameters of the same names. */
-export function streamFilters(filter: StreamFilter): { [key: string]: string } {
-  return {
-    ...(filter.level === 'all' ? {} : { level: filter.level }),
-    ...(filter.environment === '' ? {} : { environment: filter.environment }),
-  };
-}
-
-export function matchesStream(
-  filter: StreamFilter,
-  event: { level: Level; environment: string | null },
-): boolean {
-  return (
-    (filter.level === 'all' || event.level === filter.level) &&
-    (filter.environment === '' || event.environment === filter.environment)
-  );
+/** `filters` of a subscribe message, and parameters of the log. */
+export function streamFilters({ q }: StreamFilter): { q?: string } {
+  return q === '' ? {} : { q };
 }
