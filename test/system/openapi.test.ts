@@ -8,7 +8,7 @@ import {
   type ServerProcess,
 } from '../support/server-process.ts';
 
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8);
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 20);
 const dataDir = makeDataDir();
 let server: ServerProcess;
 
