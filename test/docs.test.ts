@@ -58,3 +58,15 @@ it('links between the documents lead somewhere', () => {
 
   expect(broken).toEqual([]);
 });
+
+it('a rule has one number of its own', () => {
+  const folder = join(ROOT, 'docs');
+  const numbers = readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .flatMap((name) => [
+      ...readFileSync(join(folder, name), 'utf8').matchAll(/^(?:\| |\*\*)([A-Z]{2,4}\d+)(?= \||\*\*)/gm),
+    ])
+    .map(([, number = '']) => number);
+  expect(numbers.length).toBeGreaterThan(150);
+  expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([]);
+});

@@ -16,7 +16,7 @@ const counted = [
 ];
 
 describe('outcomes in words', () => {
-  it('WEB30 every reason that the server counts has a sentence of its own', () => {
+  it('WEB37 every reason that the server counts has a sentence of its own', () => {
     expect(counted.length).toBeGreaterThan(25);
     const made = wordsOf('new_outcome', 'new_reason').means;
     for (const [outcome, reason] of counted) {
@@ -27,7 +27,7 @@ describe('outcomes in words', () => {
     }
   });
 
-  it('WEB30 what others name is said in words too', () => {
+  it('WEB37 what others name is said in words too', () => {
     expect(wordsOf('unsupported_item', 'profile').label).toBe('Profile');
     expect(wordsOf('client_report', 'made_up_here')).toMatchObject({ label: 'Made up here' });
     expect(outcomeLabel('brand_new')).toBe('Brand new');

@@ -12,7 +12,7 @@ const row = fc.record<OutcomeRow>({
 });
 
 describe('sums of outcomes', () => {
-  it('WEB31 chart, reasons and total say the same, and nothing is left out', () => {
+  it('WEB38 chart, reasons and total say the same, and nothing is left out', () => {
     fc.assert(
       fc.property(fc.array(fc.array(row)), fc.constantFrom('', 'error'), (buckets, category) => {
         const sent = buckets
@@ -31,7 +31,7 @@ describe('sums of outcomes', () => {
     );
   });
 
-  it('WEB31 buckets are whole hours one after the other, at most 30, and hold now', () => {
+  it('WEB38 buckets are whole hours one after the other, at most 30, and hold now', () => {
     fc.assert(
       fc.property(fc.constantFrom(...RANGES), fc.integer({ min: 1e12, max: 4e12 }), (range, now) => {
         const buckets = bucketsOf(range, now);
@@ -46,7 +46,7 @@ describe('sums of outcomes', () => {
     );
   });
 
-  it('WEB31 what the URL says and is unknown is the default', () => {
+  it('WEB38 what the URL says and is unknown is the default', () => {
     expect(parseOutcomesSearch({ range: '3y', category: '<b>' })).toEqual({ range: '24h', category: '' });
     expect(parseOutcomesSearch({ range: '7d', category: 'error' })).toEqual({
       range: '7d',

@@ -14,6 +14,6 @@ it.each([
   ['curl/8.9.0', 'curl'],
   ['node', 'node'],
   [null, 'An unknown program'],
-])('WEB35 the session of %s is called %s', (userAgent, words) => {
+])('WEB42 the session of %s is called %s', (userAgent, words) => {
   expect(browserWords(userAgent)).toBe(words);
 });

@@ -4,7 +4,7 @@ import { fieldError, formError } from './field-error.ts';
 
 const wrong = (path?: string) => new ApiError(400, 'bad_request', 'No.', '', path);
 
-it('WEB33 an error of the API is said at the field it names, and only there', () => {
+it('WEB40 an error of the API is said at the field it names, and only there', () => {
   expect(fieldError(wrong('filters.messages.3'), 'filters.messages')).toBe('No.');
   expect(fieldError(wrong('filters.messages'), 'filters.mess')).toBeNull();
   expect(fieldError(wrong(), 'name')).toBeNull();

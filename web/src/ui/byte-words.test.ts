@@ -9,6 +9,6 @@ it.each([
   [1024 ** 2 - 1, '1.0 MiB'],
   [4.25 * 1024 ** 3, '4.3 GiB'],
   [2 ** 60, '1024 PiB'],
-])('WEB32 %d bytes are said as %s', (bytes, words) => {
+])('WEB39 %d bytes are said as %s', (bytes, words) => {
   expect(byteWords(bytes)).toBe(words.replace('1024 PiB', '1,024 PiB'));
 });

@@ -5,13 +5,13 @@ const LABELS = ['Dark theme', 'Go to Live', 'Live', 'Send a test event', 'Delive
 const found = (text: string) => bestMatches(LABELS, text, (label) => label);
 
 describe('what the command palette finds', () => {
-  it('WEB18 nothing typed keeps everything in its order', () => {
+  it('WEB27 nothing typed keeps everything in its order', () => {
     expect(found('')).toEqual(LABELS);
   });
-  it('WEB18 the beginning of a label comes before that of a word, and that before the middle', () => {
+  it('WEB27 the beginning of a label comes before that of a word, and that before the middle', () => {
     expect(found('live')).toEqual(['Live', 'Go to Live', 'Delivery (project)']);
   });
-  it('WEB18 every word must be there, in any order and case', () => {
+  it('WEB27 every word must be there, in any order and case', () => {
     expect(found('EVENT send')).toEqual(['Send a test event']);
     expect(found('event dark')).toEqual([]);
   });
