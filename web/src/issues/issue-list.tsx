@@ -88,7 +88,12 @@ export function IssueList({ issues: sorted, matches, openId, onOpen, onSearch, o
         checked={selected.size > 0 && (selected.size === issues.length || 'some')}
         onCheck={selected.size === 0 ? all : clear}
       />
-      <div className="relative min-h-0 flex-1">
+      {/* Around the button too: on its way there the pointer must not let the rows in that it is about to ask for. */}
+      <div
+        className="relative min-h-0 flex-1"
+        onPointerEnter={() => setHovered(true)}
+        onPointerLeave={() => setHovered(false)}
+      >
         {waiting > 0 && (
           <button
             type="button"
@@ -103,8 +108,6 @@ export function IssueList({ issues: sorted, matches, openId, onOpen, onSearch, o
           ref={scroller}
           className="h-full overflow-y-auto"
           onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop > 0)}
-          onPointerEnter={() => setHovered(true)}
-          onPointerLeave={() => setHovered(false)}
         >
           <ul aria-label="Issues" className="relative" style={{ height: rows.getTotalSize() }}>
             {visible.map(({ index, key, start }) => {
