@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const UNDER_LOAD = ['test/e2e/*-load.test.ts', 'test/e2e/two-browsers.test.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -31,10 +33,22 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // A real browser against a real server, each file with a server of its own.
       {
         test: {
           name: 'browser',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: UNDER_LOAD,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      // Those that hold the page against itself under load: with nothing beside them.
+      {
+        test: {
+          name: 'load',
+          include: UNDER_LOAD,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

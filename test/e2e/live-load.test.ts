@@ -33,7 +33,7 @@ describe.skipIf(executable === null)('live page under load', () => {
 
   it('WEB17 the rate is exact, and what a pause cannot keep is told, to the last event', async () => {
     const { page, context, problems } = await openPage(browser, server, { as: first });
-    const result = await livePageLoad(page, server, first, { seconds: 14, eventsPerSecond: 500 });
+    const result = await livePageLoad(page, server, first, { seconds: 8, eventsPerSecond: 500 });
     expect(unaccounted(result)).toEqual([]);
     // How fast this machine paints is not ours to promise here: against the page at rest, on the same machine.
     expect(result.frames_per_second).toBeGreaterThan(result.idle_frames_per_second * 0.4);

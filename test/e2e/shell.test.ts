@@ -101,7 +101,7 @@ describe.skipIf(executable === null)('the shell', () => {
       await openPalette(page);
       await page.keyboard.type('quoted');
       await page.getByRole('option', { name: /BetaError/ }).click();
-      await page.getByRole('heading', { name: /BetaError/ }).waitFor();
+      await page.getByRole('heading', { name: /BetaError/, level: 1 }).waitFor();
       await openPalette(page);
       await page.keyboard.type(`#${alpha?.id}`);
       await page.getByRole('option', { name: /AlphaError/ }).waitFor();
@@ -116,7 +116,7 @@ describe.skipIf(executable === null)('the shell', () => {
   it('UI15 on an issue the palette resolves it; the theme, a test event and the sign-out are there too', async () => {
     await withPage({}, async (page) => {
       await page.getByRole('link', { name: /BetaError/ }).click();
-      await page.getByRole('heading', { name: /BetaError/ }).waitFor();
+      await page.getByRole('heading', { name: /BetaError/, level: 1 }).waitFor();
       await openPalette(page);
       await page.keyboard.type('resolve');
       await page.keyboard.press('Enter');

@@ -3,6 +3,7 @@
  * sockets and streams over HTTP, ingestion, what is mounted of the account library, probes and pages. The outcome is
  * doors.txt. A way in that is added without a row here fails the test, or is a type error.
  */
+import { get } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { authEndpoints } from '../../src/auth/auth-endpoints.ts';
@@ -141,14 +142,15 @@ async function followBySocket(path: string, caller: Caller): Promise<string> {
   }
 }
 
-async function followOverHttp(path: string, accept: string, caller: Caller): Promise<string> {
-  const abort = new AbortController();
-  const response = await fetch(at(path, caller), {
-    headers: { accept, ...caller.headers },
-    signal: abort.signal,
+function followOverHttp(path: string, accept: string, caller: Caller): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get(at(path, caller), { agent: false, headers: { accept, ...caller.headers } });
+    request.on('error', reject);
+    request.on('response', ({ statusCode }) => {
+      request.destroy();
+      resolve(statusCode === 200 ? 'yes' : String(statusCode));
+    });
   });
-  abort.abort();
-  return response.status === 200 ? 'yes' : String(response.status);
 }
 
 async function sendBySocket(caller: Caller): Promise<string> {
@@ -264,10 +266,23 @@ it('API43 who gets through every door: sockets, streams, ingestion, accounts, pr
   const lines: string[] = [];
   for (const [door, attempt] of rows) {
     const cells: [string, string][] = [];
-    for (const [name, caller] of callers) cells.push([name, await attempt(caller)]);
-    if (/ \/(stream|ws)/.test(door)) {
-      cells.push(['stream token', await attempt(await streamToken(first.projectId))]);
-      cells.push(['spent token', await spent(attempt)]);
+    const isStream = / \/(stream|ws)/.test(door);
+    const roomFor = async (one: () => Promise<string>): Promise<string> => {
+      // A user has 20 streams at most, and one that was left over HTTP counts until the next comment finds nobody.
+      const outcome = await until(
+        'room for a stream',
+        async () => {
+          const tried = await one();
+          return (!isStream || tried !== '429') && { tried };
+        },
+        60_000,
+      );
+      return outcome.tried;
+    };
+    for (const [name, caller] of callers) cells.push([name, await roomFor(() => attempt(caller))]);
+    if (isStream) {
+      cells.push(['stream token', await roomFor(async () => attempt(await streamToken(first.projectId)))]);
+      cells.push(['spent token', await roomFor(() => spent(attempt))]);
     }
     lines.push(`${door}\n${summary(cells)}`);
   }
