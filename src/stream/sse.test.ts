@@ -1,4 +1,5 @@
 /** The stream over plain HTTP. */
+import { get as httpGet } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../test/support/eventually.ts';
 import { fakeEvent } from '../../test/support/fake-log.ts';
@@ -93,5 +94,25 @@ describe('over HTTP', () => {
       400,
       { error: { code: 'invalid_filter', message: "filters.level: unknown level 'eror'" } },
     ]);
+  });
+
+  it('ST60 a reader that leaves is gone at once, not when the next entry is written', async () => {
+    for (let i = 0; i < 5; i++) {
+      await new Promise<void>((resolve, reject) => {
+        const headers = { authorization: 'Bearer good', accept: 'text/event-stream' };
+        const request = httpGet(`http://127.0.0.1:${world.port}/stream/projects/shop`, {
+          agent: false,
+          headers,
+        });
+        request.on('error', reject);
+        request.on('response', () => {
+          request.destroy();
+          resolve();
+        });
+      });
+      await eventually(async () =>
+        (await world.metrics.connections.get()).values.map(({ value }) => value),
+      ).toEqual([0]);
+    }
   });
 });

@@ -107,7 +107,15 @@ function createHttpSink(req: IncomingMessage, res: ServerResponse, transport: Tr
     },
     listen(on) {
       written = on.written;
-      res.on('close', on.closed);
+      // The listener answers peers that ended their side; of a stream, that is its reader leaving, and waiting for the
+      // next write to find out would keep its place taken.
+      const left = (): void => void res.destroy();
+      res.on('close', () => {
+        socket.off('end', left);
+        on.closed();
+      });
+      if (socket.readableEnded) left();
+      else socket.once('end', left);
     },
   };
 }

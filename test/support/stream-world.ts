@@ -103,6 +103,8 @@ export async function startWorld(options: { clock?: Clock; deps?: Partial<Stream
   server.on('upgrade', (req: IncomingMessage, socket, head: Buffer) =>
     stream.handleUpgrade(req, socket, head, new URL(req.url ?? '/', 'http://x')),
   );
+  // As the real listener.
+  Object.assign(server, { httpAllowHalfOpen: true });
   const open = new Set<Socket>();
   server.on('connection', (socket) => {
     open.add(socket);
