@@ -1,7 +1,7 @@
 /** Events over time, as bars. A plain SVG: one path, so that a live update costs one attribute. */
 import { useState, type PointerEvent } from 'react';
 import type { Timeline } from '../../../src/protocol/rest.ts';
-import { dayTicks, roundTop } from './time-axis.ts';
+import { dayTicks, roundTop } from '../charts/time-axis.ts';
 
 /** Units of the drawing; it is stretched to the width there is. */
 const UNITS = 100;

@@ -1,6 +1,6 @@
 /** Outcomes by bucket of time as what the page shows: layers of the chart, and sums by outcome and reason. Pure. */
 import type { OutcomeRow } from '../../../src/protocol/rest.ts';
-import type { Layer } from '../overview/volume-layout.ts';
+import type { Layer } from '../charts/layer.ts';
 import { outcomeLabel, OUTCOMES } from './outcome-words.ts';
 
 export interface ReasonSum {

@@ -1,6 +1,6 @@
 /** The colour of a layer: a level has its own, names get those of the row of series, the rest none. */
 import type { Volume } from '../../../src/protocol/rest.ts';
-import type { Layer } from './volume-layout.ts';
+import type { Layer } from '../charts/layer.ts';
 
 const LEVEL_COLORS: ReadonlyMap<string, string> = new Map(
   ['fatal', 'error', 'warning', 'info', 'debug'].map((level) => [level, `var(--${level})`]),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Volume } from '../../../src/protocol/rest.ts';
-import { barsPath, layersOf } from './volume-layout.ts';
+import { barsPath } from '../charts/layer.ts';
+import { layersOf } from './volume-layout.ts';
 
 function volume(
   by: Volume['by'],

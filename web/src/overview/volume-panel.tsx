@@ -8,7 +8,8 @@ import { Segments } from '../ui/segments.tsx';
 import { colorOf } from './layer-colors.ts';
 import type { SplitBy } from './overview-search.ts';
 import { VolumeChart } from './volume-chart.tsx';
-import { layersOf, type Layer } from './volume-layout.ts';
+import type { Layer } from '../charts/layer.ts';
+import { layersOf } from './volume-layout.ts';
 
 const SPLITS: readonly { value: SplitBy; label: string }[] = [
   { value: 'level', label: 'Level' },
