@@ -322,6 +322,29 @@ describe('a subscription', () => {
     model.stop();
   });
 
+  it('ST13 a viewer that cannot even keep the states of all issues starts over at the head, once', async () => {
+    const model = createModel();
+    const { session, sink } = model.open();
+    await model.subscribe(session, {});
+    await model.clock.advance(20);
+    sink.stalled = true;
+    model.log.commit(1, [fakeEvent()]);
+    await model.clock.advance(20);
+    const issues = Array.from({ length: 6000 }, (_, i) => fakeIssue({ issueId: String(i) }));
+    for (let from = 0; from < issues.length; from += 2000)
+      model.log.commit(1, issues.slice(from, from + 2000));
+    await model.clock.advance(20);
+    sink.resume();
+    model.log.commit(1, [fakeEvent()]);
+    await model.clock.advance(20);
+    const messages = sink.messages();
+    const resyncs = messages.filter((one) => one.type === 'resync');
+    expect(resyncs).toMatchObject([{ reason: 'replay_limit', lost: { to: 6001 } }]);
+    const after = messages.slice(messages.findIndex((one) => one.type === 'resync'));
+    expect(after.flatMap((one) => ('seq' in one ? [one.seq] : []))).toEqual([6002]);
+    model.stop();
+  });
+
   it('ST14 an update of filters takes effect at the head: what is due leaves under the old class first', async () => {
     const model = createModel();
     const { session, sink } = model.open();

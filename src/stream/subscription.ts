@@ -136,7 +136,7 @@ export class Subscription implements ClassMember {
   deliver(batch: Batch): void {
     if (this.#phase !== 'live') return;
     let next = 0;
-    // Joined ahead of this node's head (a cursor from another node): part of the batch is known to the client.
+    // A resync while this batch was handed round joined anew, and is given the batch again: it lies behind.
     while ((batch.frames[next]?.seq ?? Infinity) <= this.#position) next++;
     if (next === 0 && this.#backlog.isEmpty && this.#meter === null && !this.#paused) {
       if (this.#outlet.ready) {

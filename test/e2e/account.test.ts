@@ -1,42 +1,31 @@
 /** Access and settings: keys, tokens, sign in and out, theme, a phone. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { postEvent, richError, sendEvent } from '../support/send-event.ts';
-import {
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  until,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage, type WatchedPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const ACCOUNT = { email: 'admin@example.com', password: 'correct horse battery' };
 
 describe.skipIf(executable === null)('account and settings', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path });
-    first = await redeemSetup(server, ACCOUNT);
+    stage = await startBrowserStage({ account: ACCOUNT });
+    ({ server, first, browser } = stage);
     await sendEvent(
       server,
       first,
       richError('PhoneError', 'a rather long message that a narrow screen has to cut'),
     );
-    browser = await launchChromium(executable ?? '');
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   /** Runs with a page of its own; it may have no problem at the end but the expected ones. */
   async function withPage(

@@ -2,21 +2,14 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeProblems } from '../support/axe.ts';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { envelopeOf, newEventId, postEnvelope } from '../support/send-envelope.ts';
 import { richError } from '../support/send-event.ts';
-import {
-  getJson,
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { getJson, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage, type WatchedPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const PROJECT = '/projects/my-project';
 const SECRET = 'hunter2-hunter2';
 /** One transparent point. */
@@ -81,6 +74,7 @@ function eventOf(id: string): Record<string, unknown> {
 }
 
 describe.skipIf(executable === null)('event page', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
@@ -90,8 +84,8 @@ describe.skipIf(executable === null)('event page', () => {
   let path: string;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path });
-    first = await redeemSetup(server);
+    stage = await startBrowserStage();
+    ({ server, first, browser } = stage);
     const file = (filename: string, payload: Buffer | string) => ({
       header: { type: 'attachment', filename, content_type: 'image/png' },
       payload,
@@ -120,18 +114,13 @@ describe.skipIf(executable === null)('event page', () => {
       `${PROJECT}/events/${id}`,
     );
     path = `${PROJECT}/issues/${issue}?event=${id}`;
-    browser = await launchChromium(executable ?? '');
     watched = await openPage(browser, server, { as: first });
     ({ page } = watched);
     await watched.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.goto(path);
     await region('Raw JSON').waitFor();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   const region = (name: string) => page.getByRole('region', { name, exact: true });
   const copied = async (label: string) => {

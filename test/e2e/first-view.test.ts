@@ -1,39 +1,27 @@
 /** What a browser must load before a page can be used: at most 200 KB of script, as it is sent. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { richError, sendEvent } from '../support/send-event.ts';
-import {
-  getJson,
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  until,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { getJson, until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const LIMIT = 200 * 1024;
 
 describe.skipIf(executable === null)('the first view', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path });
-    first = await redeemSetup(server);
+    stage = await startBrowserStage();
+    ({ server, first, browser } = stage);
     await sendEvent(server, first, richError('AlphaError', 'seen first'));
-    browser = await launchChromium(executable ?? '');
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   it.each(['/sign-in', 'overview', 'issues', 'issue', 'live', 'start', 'settings'])(
     'WEB25 %s loads at most 200 KB of script, chart and all',

@@ -1,21 +1,14 @@
 /** Events and files that carry script: no page runs it, none makes an address of it, and files are only downloaded. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { HOSTILE_FILES, hostileEvent, hostileFeedback } from '../support/hostile-event.ts';
 import { envelopeOf, newEventId, postEnvelope } from '../support/send-envelope.ts';
-import {
-  getJson,
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { getJson, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage, type WatchedPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const PROJECT = '/projects/my-project';
 const API = `/api/v1${PROJECT}`;
 
@@ -31,6 +24,7 @@ const HARM = `[
 ]`;
 
 describe.skipIf(executable === null)('events that carry script', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
@@ -41,9 +35,8 @@ describe.skipIf(executable === null)('events that carry script', () => {
   let files: { id: string; name: string; content_type: string }[];
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path, env: { MESHER_RATE_LIMIT: '0' } });
-    first = await redeemSetup(server);
-    browser = await launchChromium(executable ?? '');
+    stage = await startBrowserStage({ env: { MESHER_RATE_LIMIT: '0' } });
+    ({ server, first, browser } = stage);
     watched = await openPage(browser, server, { as: first });
     ({ page } = watched);
     await page.addInitScript(`
@@ -55,11 +48,7 @@ describe.skipIf(executable === null)('events that carry script', () => {
     const path = `${PROJECT}/events/${ids.error}/attachments`;
     files = (await getJson<{ items: typeof files }>(server, first.cookie, path)).items;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   async function send(kind: 'error' | 'message', id: string): Promise<void> {
     const answer = await postEnvelope(

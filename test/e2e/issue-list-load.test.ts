@@ -1,21 +1,13 @@
 /** A list of 10,000 issues, scrolled to its end: every row is there once, few are in the page, and scrolling stays light. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { postEvents } from '../support/send-event.ts';
-import {
-  getJson,
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  until,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { getJson, until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const ISSUES = 10_000;
 const AT_ONCE = 1_000;
 
@@ -53,13 +45,14 @@ const SCROLL = `new Promise((done) => {
 })`;
 
 describe.skipIf(executable === null)('ten thousand issues', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path, env: { MESHER_RATE_LIMIT: '0' } });
-    first = await redeemSetup(server);
+    stage = await startBrowserStage({ env: { MESHER_RATE_LIMIT: '0' } });
+    ({ server, first, browser } = stage);
     for (let from = 0; from < ISSUES; from += AT_ONCE) {
       const part = Array.from({ length: AT_ONCE }, (_, n) => ({
         message: `seeded ${from + n}`,
@@ -71,13 +64,8 @@ describe.skipIf(executable === null)('ten thousand issues', () => {
       const project = await getJson<{ unresolved: number }>(server, first.cookie, '/projects/my-project');
       return project.unresolved === ISSUES;
     });
-    browser = await launchChromium(executable ?? '');
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   it('UI25 every issue is reached once by scrolling, with few rows in the page and no task that grows with the list', async () => {
     const { page, problems } = await openPage(browser, server, { as: first });

@@ -1,23 +1,17 @@
 /** Somebody who works on one issue: who and how urgent, when it ends, where it happens, which event, and what it is the same as. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { richError, sendEvent } from '../support/send-event.ts';
-import {
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  until,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage, type WatchedPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const LIST = '/projects/my-project/issues';
 
 describe.skipIf(executable === null)('the issue page', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
@@ -25,24 +19,19 @@ describe.skipIf(executable === null)('the issue page', () => {
   let page: Page;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path });
-    first = await redeemSetup(server);
+    stage = await startBrowserStage();
+    ({ server, first, browser } = stage);
     await send('WorkError', { tags: { region: 'eu-1' }, user: { id: '1' } });
     await send('WorkError', { tags: { region: 'eu-1' }, user: { id: '2' }, release: 'shop@1.5.0' });
     await send('WorkError', { tags: { region: 'us-1' }, user: { id: '2' }, release: 'shop@1.5.0' });
     await send('OtherError', { tags: { region: 'us-1' } });
-    browser = await launchChromium(executable ?? '');
     watched = await openPage(browser, server, { as: first });
     ({ page } = watched);
     await page.goto(LIST);
     await page.getByRole('link', { name: /WorkError/ }).click();
     await heading(/WorkError/);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   const send = (type: string, extra: Record<string, unknown> = {}) =>
     sendEvent(server, first, richError(type, 'of one issue', extra));

@@ -1,23 +1,17 @@
 /** Somebody who searches the issue list without touching the mouse: completion, mistakes, the URL, rows that follow the search. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { richError, sendEvent } from '../support/send-event.ts';
-import {
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  until,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage, type WatchedPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const LIST = '/projects/my-project/issues';
 
 describe.skipIf(executable === null)('searching issues', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
@@ -25,19 +19,14 @@ describe.skipIf(executable === null)('searching issues', () => {
   let page: Page;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path });
-    first = await redeemSetup(server);
+    stage = await startBrowserStage();
+    ({ server, first, browser } = stage);
     await send('AlphaError', 'in the shop', { environment: 'production', tags: { browser: 'Fire Fox' } });
     await send('BetaError', 'in the shop', { environment: 'staging', level: 'fatal' });
-    browser = await launchChromium(executable ?? '');
     watched = await openPage(browser, server, { as: first });
     ({ page } = watched);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   const send = (type: string, value: string, extra: Record<string, unknown> = {}) =>
     sendEvent(server, first, richError(type, value, extra));

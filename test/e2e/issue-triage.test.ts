@@ -1,24 +1,17 @@
 /** Somebody who triages: rows that wait while they work, ranges by keyboard, many at once, list and issue side by side. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { postEvents, richError, sendEvent } from '../support/send-event.ts';
-import {
-  getJson,
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  until,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { getJson, until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage, type WatchedPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const LIST = '/projects/my-project/issues';
 
 describe.skipIf(executable === null)('triage', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
@@ -26,18 +19,13 @@ describe.skipIf(executable === null)('triage', () => {
   let page: Page;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path, env: { MESHER_RATE_LIMIT: '0' } });
-    first = await redeemSetup(server);
+    stage = await startBrowserStage({ env: { MESHER_RATE_LIMIT: '0' } });
+    ({ server, first, browser } = stage);
     for (const name of ['Echo', 'Delta', 'Charlie', 'Bravo', 'Alpha']) await send(`${name}Error`);
-    browser = await launchChromium(executable ?? '');
     watched = await openPage(browser, server, { as: first, width: 1400 });
     ({ page } = watched);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   const send = (type: string, extra: Record<string, unknown> = {}) =>
     sendEvent(server, first, richError(type, 'at work', extra));

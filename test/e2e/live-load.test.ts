@@ -1,35 +1,25 @@
 /** The live page at 500 events a second, and with its connection cut: the short form of `npm run soak -- live`. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { cutConnection } from '../support/cut-connection.ts';
 import { livePageLoad, unaccounted } from '../support/live-page-load.ts';
-import {
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 
 describe.skipIf(executable === null)('live page under load', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path, env: { MESHER_RATE_LIMIT: '0' } });
-    first = await redeemSetup(server);
-    browser = await launchChromium(executable ?? '');
+    stage = await startBrowserStage({ env: { MESHER_RATE_LIMIT: '0' } });
+    ({ server, first, browser } = stage);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   it('WEB17 the rate is exact, and what a pause cannot keep is told, to the last event', async () => {
     const { page, context, problems } = await openPage(browser, server, { as: first });

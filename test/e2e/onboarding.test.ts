@@ -4,21 +4,16 @@ import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeProblems } from '../support/axe.ts';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
-import {
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
+import { type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage, type WatchedPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const START = '/projects/my-project/start';
 
 describe.skipIf(executable === null)('onboarding', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
@@ -26,17 +21,12 @@ describe.skipIf(executable === null)('onboarding', () => {
   let page: Page;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path });
-    first = await redeemSetup(server);
-    browser = await launchChromium(executable ?? '');
+    stage = await startBrowserStage();
+    ({ server, first, browser } = stage);
     watched = await openPage(browser, server, { as: first });
     ({ page } = watched);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   const listening = () => page.getByRole('status', { name: 'Connection: Live' }).first().waitFor();
   const arrived = (title: string) =>

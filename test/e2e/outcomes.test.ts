@@ -2,24 +2,17 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeProblems } from '../support/axe.ts';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { richError, sendEvent } from '../support/send-event.ts';
-import {
-  makeDataDir,
-  redeemSetup,
-  sendJson,
-  startServerProcess,
-  until,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { sendJson, until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage, type WatchedPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const OUTCOMES = '/projects/my-project/outcomes';
 
 describe.skipIf(executable === null)('outcomes', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
@@ -27,17 +20,12 @@ describe.skipIf(executable === null)('outcomes', () => {
   let page: Page;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path });
-    first = await redeemSetup(server);
-    browser = await launchChromium(executable ?? '');
+    stage = await startBrowserStage();
+    ({ server, first, browser } = stage);
     watched = await openPage(browser, server, { as: first });
     ({ page } = watched);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   const envelope = (item: string) =>
     fetch(`${server.url}/api/${first.projectId}/envelope/?sentry_key=${first.publicKey}`, {

@@ -2,23 +2,17 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeProblems } from '../support/axe.ts';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { richError, sendEvent } from '../support/send-event.ts';
-import {
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  until,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage, type WatchedPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const OVERVIEW = '/projects/my-project/overview';
 
 describe.skipIf(executable === null)('the overview', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
@@ -26,17 +20,12 @@ describe.skipIf(executable === null)('the overview', () => {
   let page: Page;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path });
-    first = await redeemSetup(server);
-    browser = await launchChromium(executable ?? '');
+    stage = await startBrowserStage();
+    ({ server, first, browser } = stage);
     watched = await openPage(browser, server, { as: first });
     ({ page } = watched);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   const send = (type: string, extra: Record<string, unknown> = {}) =>
     sendEvent(server, first, richError(type, 'of the overview', extra));

@@ -1,41 +1,31 @@
 /** Saved searches in the issue list, and that another open page hears of them. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { richError, sendEvent } from '../support/send-event.ts';
-import {
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage, type WatchedPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const LIST = '/projects/my-project/issues';
 
 describe.skipIf(executable === null)('saved searches', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
   let pages: WatchedPage[];
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path });
-    first = await redeemSetup(server);
-    browser = await launchChromium(executable ?? '');
+    stage = await startBrowserStage();
+    ({ server, first, browser } = stage);
     await sendEvent(server, first, richError('CheckoutError', 'no stock'));
     await sendEvent(server, first, richError('LoginError', 'no password'));
     // Contexts of their own: two people’s browsers, two connections.
     pages = [await openPage(browser, server, { as: first }), await openPage(browser, server, { as: first })];
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   const menu = (page: Page) => page.getByRole('button', { name: 'Saved searches' });
 

@@ -3,26 +3,19 @@ import { createHmac } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeProblems } from '../support/axe.ts';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { richError, sendEvent } from '../support/send-event.ts';
-import {
-  getJson,
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  until,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { getJson, until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage, type WatchedPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const ACCOUNT = { email: 'admin@example.com', password: 'correct horse battery' };
 const GUEST = { email: 'grace@example.com', password: 'wandering lighthouse keeper' };
 const SETTINGS = '/projects/my-project/settings';
 
 describe.skipIf(executable === null)('settings', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
@@ -30,18 +23,13 @@ describe.skipIf(executable === null)('settings', () => {
   let page: Page;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path });
-    first = await redeemSetup(server, ACCOUNT);
+    stage = await startBrowserStage({ account: ACCOUNT });
+    ({ server, first, browser } = stage);
     await sendEvent(server, first, richError('AlphaError', 'one'));
-    browser = await launchChromium(executable ?? '');
     watched = await openPage(browser, server, { as: first });
     ({ page } = watched);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   const card = (name: string) => page.getByRole('region', { name, exact: true });
   const saved = () => page.getByRole('status').getByText('Saved').first().waitFor();

@@ -2,43 +2,30 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeProblems } from '../support/axe.ts';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { richError, sendEvent } from '../support/send-event.ts';
-import {
-  getJson,
-  makeDataDir,
-  redeemSetup,
-  sendJson,
-  startServerProcess,
-  until,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { getJson, sendJson, until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const ISSUES = '/projects/my-project/issues';
 
 describe.skipIf(executable === null)('the shell', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path });
-    first = await redeemSetup(server);
+    stage = await startBrowserStage();
+    ({ server, first, browser } = stage);
     for (const name of ['Billing', 'Warehouse'])
       await sendJson(server, first.cookie, '/projects', { name, platform: 'node' });
     await sendEvent(server, first, richError('AlphaError', 'the first one'));
     await sendEvent(server, first, richError('BetaError', 'another "quoted" one'));
-    browser = await launchChromium(executable ?? '');
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
 
   async function withPage(
     options: Omit<Parameters<typeof openPage>[2], 'as'>,

@@ -1,24 +1,18 @@
 /** One connection for all tabs: counted on the server, and what happens when tabs, the worker or the session end. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { startBrowserStage, type BrowserStage } from '../support/browser-stage.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { sendEvent } from '../support/send-event.ts';
-import {
-  makeDataDir,
-  redeemSetup,
-  startServerProcess,
-  until,
-  type FirstRun,
-  type ServerProcess,
-} from '../support/server-process.ts';
+import { until, type FirstRun, type ServerProcess } from '../support/server-process.ts';
 import { openPage } from '../support/signed-in-page.ts';
 
 const executable = chromiumPath();
-const dataDir = makeDataDir();
 const ACCOUNT = { email: 'admin@example.com', password: 'correct horse battery' };
 const LIVE = '/projects/my-project/live';
 
 describe.skipIf(executable === null)('tabs', () => {
+  let stage: BrowserStage;
   let server: ServerProcess;
   let first: FirstRun;
   let browser: Browser;
@@ -26,15 +20,10 @@ describe.skipIf(executable === null)('tabs', () => {
   let page: Page;
 
   beforeAll(async () => {
-    server = await startServerProcess({ dataDir: dataDir.path, env: { MESHER_RATE_LIMIT: '0' } });
-    first = await redeemSetup(server, ACCOUNT);
-    browser = await launchChromium(executable ?? '');
+    stage = await startBrowserStage({ account: ACCOUNT, env: { MESHER_RATE_LIMIT: '0' } });
+    ({ server, first, browser } = stage);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server.end('SIGTERM');
-    dataDir.remove();
-  });
+  afterAll(() => stage?.close());
   beforeEach(async () => {
     ({ context, page } = await openPage(browser, server, { as: first }));
   });

@@ -13,9 +13,9 @@ interface Known {
 
 /** Fewer are hashed as fast as they are looked up. */
 const MIN_VALUES = 4;
-/** Larger ones are not worth keeping. */
-const MAX_CHARS = 32_768;
-const SLOTS = 2048;
+/** Of one list: hostile events make it 16 MB in all, of real ones most texts are shared with the frames' cache. */
+const MAX_CHARS = 16_384;
+const SLOTS = 1024;
 const known: (Known | undefined)[] = Array.from({ length: SLOTS });
 
 export function hashValues(values: readonly string[]): string {
