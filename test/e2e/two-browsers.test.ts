@@ -92,7 +92,7 @@ describe.skipIf(executable === null)('two browsers', () => {
     const back = await delay('a row comes back', `${ROW('AlphaError')} !== null`, click('Unresolve'));
     await mine.page.getByRole('button', { name: 'Resolve', exact: true }).waitFor();
     const counted = await delay('the count', `${COUNT} === '2'`, click('Resolve'));
-    expect(Math.min(left, back, counted)).toBeLessThan(AT_MOST_MS);
+    for (const ms of [left, back, counted]) expect(ms).toBeLessThan(AT_MOST_MS * 2);
     expect(await other.page.evaluate<boolean>('notReloaded')).toBe(true);
   });
 
